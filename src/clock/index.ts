@@ -1,0 +1,2 @@
+export { createClock, type Clock } from './clock';
+export { loadClock, OtherTimeScale } from './load';

@@ -1,0 +1,5 @@
+export { openDatabase, type Db, type Tx } from './open';
+export { ensureEventPartitions, migrate, pendingMigrations } from './migrate';
+export type { Database } from './schema';
+export { lockPeople, type LockedPerson } from './person-lock';
+export { nextNumbers } from './numbers';

@@ -1,0 +1,31 @@
+/** The one way to PostgreSQL: a pool of connections behind Kysely, with the `sojourn` schema in front. */
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema';
+
+export type Db = Kysely<Database>;
+export type Tx = Transaction<Database>;
+
+export interface OpenOptions {
+  url: string;
+  maxConnections?: number;
+  /** Told of connections lost while idle; the pool replaces them by itself. */
+  onIdleError?: (error: Error) => void;
+}
+
+/**
+ * Opens a pool. Nothing is connected until the first statement, so a database that is away shows there.
+ * A statement may take 30 s and a connection 5 s; both are then errors of the call that wanted them.
+ */
+export function openDatabase({ url, maxConnections = 10, onIdleError }: OpenOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'sojourn',
+  });
+  pool.on('error', (error) => onIdleError?.(error));
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }).withSchema('sojourn');
+}
