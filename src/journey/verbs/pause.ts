@@ -1,0 +1,66 @@
+/** The verbs that let time pass: `sleep`, `sleepUntil`, `idle`. */
+import { formatDuration, parseDuration } from '../duration';
+import type { Duration } from '../header';
+import { nameOf, timeOf, zoneOf, type When } from '../sleep-until';
+import { activityOf } from '../trigger-facts';
+import type { Run } from './run';
+
+export async function sleep(run: Run, duration: Duration): Promise<void> {
+  await run.begin();
+  const ms = parseDuration(duration, where(run, 'sleep'));
+  const step = run.name(`sleep ${formatDuration(ms)}`);
+  await run.wait(step, run.now() + ms);
+  run.record(step, 'done');
+}
+
+export async function sleepUntil(run: Run, when: When): Promise<void> {
+  await run.begin();
+  const until = timeOf(when, {
+    now: run.now(),
+    zone: zoneOf(run.start.person.traits),
+    where: where(run, 'sleepUntil'),
+  });
+  const step = run.name(`sleepUntil ${nameOf(when)}`);
+  const why = { until: formatDuration(until - run.start.startedAt) };
+  if (until <= run.now()) return run.record(step, 'passed already', why);
+  await run.wait(step, until);
+  run.record(step, 'done', why);
+}
+
+/**
+ * Lazy: sleeps until it could be reached at the earliest, asks when the person was last active, and sleeps for the
+ * rest. So it costs nothing per event.
+ */
+export async function idle(run: Run, duration: Duration, of?: readonly string[]): Promise<void> {
+  await run.begin();
+  const ms = parseDuration(duration, where(run, 'idle'));
+  const step = run.name(`idle ${formatDuration(ms)}${of ? ` of ${of.join(', ')}` : ''}`);
+  let last = activityKnownAtStart(run, of);
+  let reached = last === undefined ? run.now() : last + ms;
+  let waited = false;
+  for (;;) {
+    if (reached > run.now()) {
+      await run.wait(step, reached);
+      waited = true;
+    }
+    // What is known from the start stands when the store knows nothing later: facts of a request, for one.
+    const asked = await run.call('lastActive', of ? { of: [...of] } : {});
+    if (asked !== null) last = Math.max(asked, last ?? asked);
+    if (waited) run.assertLiveAt(step);
+    else run.assertLive();
+    const next = last === undefined ? reached : last + ms;
+    if (next <= Math.max(run.now(), reached)) break;
+    reached = next;
+  }
+  run.record(step, 'reached', {
+    lastActivity: last === undefined ? 'none' : formatDuration(last - run.start.startedAt),
+  });
+}
+
+function activityKnownAtStart({ start: { event } }: Run, of?: readonly string[]): number | undefined {
+  return of && !of.includes(event.name) ? undefined : activityOf(event);
+}
+
+function where(run: Run, verb: string): string {
+  return `workflows/${run.start.run.journey}.ts, ${verb}`;
+}

@@ -1,0 +1,91 @@
+/** Runs a journey's body over a port, on whichever clock, from its start to its ending. */
+import { SojournError } from '../../errors';
+import type { Journey } from '../authoring';
+import type { Duration, Scalar } from '../header';
+import type { Exit, SendOptions } from '../j';
+import type { Port } from '../port';
+import type { Ending, StartArgs, Told } from '../run-data';
+import type { When } from '../sleep-until';
+import { check, emit, experiment, send, update } from './act';
+import { idle, sleep, sleepUntil } from './pause';
+import { Run, RunEnded } from './run';
+import { waitFor, type WaitForOptions } from './wait-for';
+
+/** The body threw. The run has been ended as failed; the runtime makes it visible where it runs. */
+export class JourneyFailed extends SojournError {
+  readonly code = 'journey_failed';
+  constructor(
+    readonly ending: Ending,
+    override readonly cause: unknown,
+  ) {
+    super(ending.reason);
+  }
+}
+
+export interface RunningJourney {
+  /** Takes in what the run is told; items that it has seen are dropped. The owner leaves out those of other runs. */
+  told(items: Told[]): void;
+  /** Ends the run from outside the router: a cancellation in Temporal's UI. */
+  end(ending: Ending): void;
+  /** How the run ended. Rejects with `JourneyFailed` when its body threw. */
+  done: Promise<Ending>;
+}
+
+export function runJourney({ journey, start, port }: { journey: Journey; start: StartArgs; port: Port }): RunningJourney {
+  const run = new Run(start, port);
+  return {
+    told: (items) => run.told(items),
+    end: (ending) => run.end(ending),
+    done: perform(journey, run),
+  };
+}
+
+async function perform(journey: Journey, run: Run): Promise<Ending> {
+  // The header that a body was typed for is the one it is run with; `Journey` only forgets that type.
+  const body = journey.body as (j: ReturnType<typeof verbsOf>) => Promise<Exit | void>;
+  let thrown: unknown;
+  // An async function, so that a body that throws before its first verb is a rejection too.
+  const bodyDone = (async () => body(verbsOf(run)))().catch((error: unknown) => {
+    if (!(error instanceof RunEnded)) thrown = error ?? new Error('The body threw nothing.');
+    return undefined;
+  });
+  const result = await Promise.race([bodyDone, run.givenUp]);
+  const at = run.now();
+  if (run.ended || run.gone) return run.finish(run.ended ?? { outcome: 'completed', at });
+  if (thrown === undefined) {
+    return run.finish(result ? { outcome: 'exited', reason: result.exit, at } : { outcome: 'completed', at });
+  }
+  const failed: Ending = { outcome: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown), at };
+  const ending = await run.finish(failed);
+  if (ending.outcome === 'failed') throw new JourneyFailed(ending, thrown);
+  return ending;
+}
+
+/** `j` without its types; `J` in `j.ts` is what authors see. */
+function verbsOf(run: Run) {
+  return {
+    person: run.start.person,
+    event: run.start.event,
+    now: (): number => {
+      run.assertLive();
+      return run.now();
+    },
+    sleep: (duration: Duration) => sleep(run, duration),
+    sleepUntil: (when: When) => sleepUntil(run, when),
+    idle: (duration: Duration, options?: { of?: readonly string[] }) => idle(run, duration, options?.of),
+    waitFor: (awaited: Parameters<typeof waitFor>[1], options: WaitForOptions & { where?: Record<string, Scalar> }) =>
+      waitFor(run, awaited, options),
+    check: (name: string, args?: unknown) => check(run, name, args),
+    send: (message: string, props?: Record<string, unknown>, options?: SendOptions) =>
+      send(run, message, props ?? {}, options?.channel),
+    experiment: (name: string, weights: Record<string, number>) => experiment(run, name, weights),
+    update: (traits: Record<string, unknown>) => update(run, traits),
+    emit: (event: string, properties?: Record<string, unknown>) => emit(run, event, properties ?? {}),
+    exit: (reason: string): Exit => {
+      run.assertLive();
+      // Takes effect even where an author forgot to return it: the next verb throws.
+      run.end({ outcome: 'exited', reason, at: run.now() });
+      return { exit: reason };
+    },
+  };
+}

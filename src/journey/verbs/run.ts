@@ -1,0 +1,177 @@
+/**
+ * One run of a journey: what it has been told, whether it has ended, its trace, and its calls through the port. The
+ * verbs stand on it. It promises that nothing is done after the run has ended: every verb throws first, however the
+ * body catches, and the run's outcome is then the ending's.
+ *
+ *   running ──told an end · an answer says ended · j.exit──▶ ended ──▶ finished (one last call carries the trace)
+ *      │ body returns or throws ─────────────────────────────▲
+ *      └──an answer says stale──▶ gone (silent: the row belongs to another run)
+ */
+import { ContentError, SojournError } from '../../errors';
+import { stepKey } from '../ids';
+import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../port';
+import type { Ending, JourneyEvent, StartArgs, Told, TraceStep } from '../run-data';
+import { story } from './story';
+
+/** Thrown by verbs once the run has ended. Bodies can't do anything about it, so it is not for them to catch. */
+export class RunEnded extends SojournError {
+  readonly code = 'run_ended';
+}
+
+/** An ordinary body can't be rolled over, so that its history stays bounded it hears this many events and no more. */
+const hearingLimit = 5_000;
+/** A body that goes on calling verbs after this many refusals loops over a `catch`; it is then left waiting for ever. */
+const patience = 100;
+
+type Value<N extends OpName> = Awaited<ReturnType<Ops[N]>>['value'];
+
+export class Run {
+  /** Events told and not yet consumed, in order. */
+  readonly inbox: JourneyEvent[] = [];
+  /** How often the run was told that something which held a send back may have changed. */
+  wakes = 0;
+  ended?: Ending;
+  gone = false;
+
+  private lastNumber: number;
+  private readonly seen = new Set<string>();
+  private readonly names = new Map<string, number>();
+  private readonly trace: TraceStep[] = [];
+  private carried = 0;
+  private calledSinceWait = false;
+  private waited = false;
+  private refusals = 0;
+  private inFlight = new Set<Promise<unknown>>();
+  private giveUp: () => void = () => {};
+  /** Resolves when the body has lost the right to go on. */
+  readonly givenUp = new Promise<void>((resolve) => (this.giveUp = resolve));
+
+  constructor(
+    readonly start: StartArgs,
+    private readonly port: Port,
+  ) {
+    this.lastNumber = start.run.number;
+    this.seen.add(start.event.id);
+  }
+
+  // What it is told -------------------------------------------------------------------------------------------------
+
+  told(items: Told[]): void {
+    for (const item of items) {
+      if (item.n <= this.lastNumber) continue;
+      this.lastNumber = item.n;
+      if (item.kind === 'end') this.end(item.ending);
+      else if (item.kind === 'wake') this.wakes++;
+      else this.hear(item.event);
+    }
+  }
+
+  /** Takes an event in, once: also one that was read from the store before it was told. */
+  hear(event: JourneyEvent): boolean {
+    if (this.ended || this.seen.has(event.id)) return false;
+    if (this.seen.size > hearingLimit) return false;
+    this.seen.add(event.id);
+    if (this.seen.size > hearingLimit) this.record('hear', 'stopped', { limit: hearingLimit });
+    this.inbox.push(event);
+    return true;
+  }
+
+  /** The first ending counts. */
+  end(ending: Ending): void {
+    this.ended ??= ending;
+  }
+
+  // What verbs do ---------------------------------------------------------------------------------------------------
+
+  /** Throws if the run has ended. Every verb calls it first. */
+  assertLive(): void {
+    if (!this.ended && !this.gone) return;
+    if (++this.refusals >= patience) this.giveUp();
+    throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
+  }
+
+  /** After a body that loops was given up, its verbs never come back. */
+  async begin(): Promise<void> {
+    if (this.refusals >= patience) await new Promise<never>(() => {});
+    this.assertLive();
+  }
+
+  /** A step's name: its verb and its object; equal ones are numbered. */
+  name(step: string): string {
+    const count = (this.names.get(step) ?? 0) + 1;
+    this.names.set(step, count);
+    return count === 1 ? step : `${step} #${count}`;
+  }
+
+  stepKey(step: string): string {
+    return stepKey(this.start.run, step);
+  }
+
+  now(): number {
+    return this.port.now();
+  }
+
+  record(step: string, result: string, why?: Record<string, unknown>): void {
+    const given = Object.entries(why ?? {}).filter(([, value]) => value !== undefined);
+    this.trace.push({ at: this.port.now(), step, result, ...(given.length > 0 && { why: Object.fromEntries(given) }) });
+    this.port.tell(story(this.trace, this.start.startedAt));
+  }
+
+  /**
+   * Waits until `woken()` or the stack's time `until`. Before it the trace is carried out. Throws when the run ends
+   * meanwhile; the step then shows how. A step that an end forestalled does not show.
+   */
+  async wait(step: string, until: number | undefined, woken: () => boolean = () => false): Promise<'woken' | 'expired'> {
+    if (!this.waited || !this.calledSinceWait || this.carried < this.trace.length) await this.call('report', {});
+    this.waited = true;
+    this.assertLive();
+    this.calledSinceWait = false;
+    this.port.tell(story(this.trace, this.start.startedAt, { step, until }));
+    const came = await this.port.wait(step, until, () => this.ended !== undefined || woken());
+    this.assertLiveAt(step);
+    return came;
+  }
+
+  /** Calls an operation, with the trace since the last call. An answer that ends the run is thrown by what follows. */
+  async call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1]): Promise<Value<N>> {
+    const carried: Carried = { run: this.start.run, position: this.carried, steps: this.trace.slice(this.carried) };
+    this.carried = this.trace.length;
+    this.calledSinceWait = true;
+    const calling = this.port.call(op, carried, args, () => this.ended !== undefined);
+    this.inFlight.add(calling);
+    try {
+      const answer = await calling;
+      if (answer.stale) this.gone = true;
+      if (answer.ended) this.end(answer.ended);
+      return answer.value;
+    } catch (error) {
+      if (error instanceof Abandoned) this.assertLive();
+      throw error;
+    } finally {
+      this.inFlight.delete(calling);
+    }
+  }
+
+  /** Throws if the run has ended, and shows in the trace that this step, which had begun to wait, was what it ended. */
+  assertLiveAt(step: string): void {
+    if (this.ended && !this.gone) this.record(step, 'ended', { outcome: this.ended.outcome, reason: this.ended.reason });
+    this.assertLive();
+  }
+
+  /** The last call: carries the trace out and ends the row, unless something else has ended it: then that counts. */
+  async finish(ending: Ending): Promise<Ending> {
+    await Promise.allSettled(this.inFlight);
+    if (this.gone) return { outcome: 'superseded', reason: 'its row belongs to another run', at: this.now() };
+    this.end(ending);
+    const final = this.ended ?? ending;
+    const carried: Carried = { run: this.start.run, position: this.carried, steps: this.trace.slice(this.carried) };
+    this.carried = this.trace.length;
+    const answer = await this.port.call('finish', carried, { ending: final });
+    return answer.ended ?? final;
+  }
+}
+
+/** A verb was used in a way that types can't catch: the body fails by this name. */
+export function misuse(start: StartArgs, step: string, what: string, remedy: string): ContentError {
+  return new ContentError(`workflows/${start.run.journey}.ts, ${step}`, what, remedy);
+}
