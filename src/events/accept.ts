@@ -1,0 +1,188 @@
+/**
+ * The one way in. Events wait a moment for each other and are committed together: one statement, one commit, then
+ * every caller is told. Resolved means committed (P1); a message id seen within the dedupe window counts once (P2).
+ */
+import { sql } from 'kysely';
+import type { Clock } from '../clock';
+import type { Db } from '../db';
+import { RetryLater, StoreUnavailable } from '../errors';
+import { createIdentities, type Identified } from './identities';
+import type { IncomingEvent } from './incoming';
+
+export interface Accepted {
+  eventId: string;
+  personId: string;
+  /** The message id was known: nothing was added, and `eventId` is that of the first. */
+  duplicate: boolean;
+}
+
+export interface AcceptOptions {
+  db: Db;
+  clock: Clock;
+  /** The most events in one commit. */
+  maxBatch?: number;
+  /** The most events that may wait; beyond it `accept` rejects with RetryLater. */
+  maxWaiting?: number;
+  /** Called after each commit that added events, with the people they belong to. */
+  onAccepted?: (personIds: string[]) => void;
+}
+
+export interface Accept {
+  /**
+   * Commits these events, together with whatever else waits. Answers in their order.
+   * Rejects with StoreUnavailable when the store is away: then none of them counts, and they may be sent again.
+   */
+  accept(events: IncomingEvent[]): Promise<Accepted[]>;
+  /** Waits for what has been handed in. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  events: IncomingEvent[];
+  resolve(accepted: Accepted[]): void;
+  reject(error: Error): void;
+}
+
+export function createAccept({ db, clock, maxBatch = 500, maxWaiting = 20_000, onAccepted }: AcceptOptions): Accept {
+  const identities = createIdentities(db, clock);
+  let queue: Waiting[] = [];
+  let waitingEvents = 0;
+  let writing: Promise<void> | undefined;
+
+  function takeBatch(): Waiting[] {
+    let count = 0;
+    let taken = 0;
+    while (taken < queue.length && (taken === 0 || count + queue[taken]!.events.length <= maxBatch)) {
+      count += queue[taken]!.events.length;
+      taken++;
+    }
+    const batch = queue.slice(0, taken);
+    queue = queue.slice(taken);
+    waitingEvents -= count;
+    return batch;
+  }
+
+  async function writeAll(): Promise<void> {
+    // A turn of the event loop lets requests that have arrived together share the commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      const batch = takeBatch();
+      try {
+        await writeBatch(batch);
+      } catch (error) {
+        await settleOneByOne(batch, error);
+      }
+    }
+    writing = undefined;
+  }
+
+  async function writeBatch(batch: Waiting[]): Promise<void> {
+    const events = batch.flatMap((waiting) => waiting.events);
+    const accepted = await write(db, clock, await identities.resolve(events), events);
+    let from = 0;
+    for (const waiting of batch) waiting.resolve(accepted.slice(from, (from += waiting.events.length)));
+    const added = accepted.filter((one) => !one.duplicate).map((one) => one.personId);
+    if (added.length > 0) onAccepted?.([...new Set(added)]);
+  }
+
+  /** One caller's event that the store refuses must not lose those that shared its commit. */
+  async function settleOneByOne(batch: Waiting[], error: unknown): Promise<void> {
+    if (!isRefusedData(error)) {
+      const unavailable = new StoreUnavailable(`The store is away: ${messageOf(error)}`, { cause: error });
+      for (const waiting of batch) waiting.reject(unavailable);
+    } else if (batch.length === 1) {
+      batch[0]!.reject(error as Error);
+    } else {
+      for (const waiting of batch) {
+        await writeBatch([waiting]).catch((one: unknown) => settleOneByOne([waiting], one));
+      }
+    }
+  }
+
+  return {
+    accept(events) {
+      if (events.length === 0) return Promise.resolve([]);
+      if (waitingEvents + events.length > maxWaiting) {
+        return Promise.reject(new RetryLater(`${waitingEvents} events wait to be committed already`, 1_000));
+      }
+      waitingEvents += events.length;
+      return new Promise((resolve, reject) => {
+        queue.push({ events, resolve, reject });
+        writing ??= writeAll();
+      });
+    },
+    async close() {
+      while (writing) await writing;
+    },
+  };
+}
+
+async function write(db: Db, clock: Clock, people: Identified[], events: IncomingEvent[]): Promise<Accepted[]> {
+  const acceptedAt = new Date(clock.now());
+  const rows = events.map((event, index) => ({
+    position: index,
+    message_id: event.messageId,
+    person_id: people[index]!.personId,
+    links: people[index]!.links ?? null,
+    type: event.type,
+    name: event.name,
+    properties: event.properties,
+    occurred_at: new Date(Math.min(event.occurredAt, acceptedAt.getTime())).toISOString(),
+    source: event.source,
+    planned: event.planned,
+    activity: event.activity,
+    hop: event.hop ?? 0,
+    context: event.context ?? null,
+  }));
+  // Message ids are inserted in order, so that two commits that share some wait for each other in one direction only.
+  const { rows: written } = await sql<{ message_id: string; event_id: string; person_id: string }>`
+    with input as materialized (
+      select distinct on (message_id) * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (
+        position int, message_id text, person_id bigint, links jsonb, type text, name text, properties jsonb,
+        occurred_at timestamptz, source text, planned boolean, activity boolean, hop smallint, context jsonb)
+      order by message_id, position
+    ), numbered as materialized (
+      select nextval('sojourn.event_id_seq') as event_id, ordered.*
+      from (select * from input order by position) as ordered
+    ), fresh as (
+      insert into sojourn.message_ids (message_id, event_id, person_id)
+      select message_id, event_id, person_id from numbered order by message_id
+      on conflict (message_id) do nothing
+      returning message_id, event_id, person_id
+    ), stored as (
+      insert into sojourn.events (id, accepted_at, occurred_at, message_id, person_id, type, name, properties, source,
+        planned, activity, hop, context)
+      select n.event_id, ${acceptedAt}, n.occurred_at, n.message_id, n.person_id, n.type, n.name, n.properties,
+        n.source, n.planned, n.activity, n.hop, n.context
+      from numbered n join fresh f using (event_id)
+    ), queued as (
+      insert into sojourn.pending (event_id, event_accepted_at, person_id, links)
+      select n.event_id, ${acceptedAt}, n.person_id, n.links from numbered n join fresh f using (event_id)
+    )
+    select message_id, event_id, person_id from fresh`.execute(db);
+
+  const fresh = new Map(written.map((row) => [row.message_id, row]));
+  const known = new Map<string, { event_id: string; person_id: string }>();
+  const repeated = [...new Set(events.map((event) => event.messageId).filter((id) => !fresh.has(id)))];
+  if (repeated.length > 0) {
+    const first = await db.selectFrom('message_ids').selectAll().where('message_id', 'in', repeated).execute();
+    for (const row of first) known.set(row.message_id, row);
+  }
+  const counted = new Set<string>();
+  return events.map(({ messageId }, index) => {
+    const row = fresh.get(messageId) ?? known.get(messageId);
+    const duplicate = !fresh.has(messageId) || counted.has(messageId);
+    counted.add(messageId);
+    return { eventId: row?.event_id ?? '', personId: row?.person_id ?? people[index]!.personId, duplicate };
+  });
+}
+
+/** PostgreSQL's class 22 (data exception) and 23 (constraint): this very data is refused, whenever it is sent. */
+function isRefusedData(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,28 @@
+export {
+  definePlan,
+  formatPath,
+  isReservedName,
+  type BuiltInEvents,
+  type EventsOf,
+  type MessageEvent,
+  type Plan,
+  type PropertyError,
+} from './plan';
+export type { IncomingEvent, IncomingType, Rejection } from './incoming';
+export * from './accept';
+export {
+  isCallType,
+  parseBatch,
+  parseCall,
+  parseShortForm,
+  type ParseContext,
+  type Parsed,
+  type ParsedBatch,
+} from './parse';
+export { batchSchema, callSchemas, shortFormSchema } from './parse-calls';
+export { findUnstorable, maxBatchBytes, maxEventBytes, maxIdLength } from './parse-limits';
+export { occurredAt, parseTime, type Received } from './parse-time';
+export { planName } from './segment-names';
+export { toNumber } from './short-form';
+export { eventsBefore, type EventRow } from './read';
+export { dedupeDays, prune } from './prune';

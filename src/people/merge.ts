@@ -1,0 +1,50 @@
+/**
+ * Two ids that turn out to be one person. Both are locked by the caller, in id order; afterwards everything is the
+ * survivor's, and the old id leads there. Two known users are never merged: they may share a device.
+ */
+import { sql } from 'kysely';
+import type { Tx } from '../db';
+
+export interface Merged {
+  survivor: string;
+  absorbed: string;
+}
+
+/**
+ * Merges the anonymous one of two people into the other. Returns undefined when both are known users.
+ * Runs that both have live in one journey are the router's to settle, before this.
+ */
+export async function chooseSurvivor(tx: Tx, a: string, b: string): Promise<Merged | undefined> {
+  const rows = await tx.selectFrom('people').select(['id', 'user_id']).where('id', 'in', [a, b]).execute();
+  const known = rows.filter((row) => row.user_id !== null);
+  if (rows.length < 2 || known.length === 2) return undefined;
+  const survivor = known[0]?.id ?? (BigInt(a) < BigInt(b) ? a : b);
+  return { survivor, absorbed: survivor === a ? b : a };
+}
+
+/** Moves everything of `absorbed` to `survivor`. The survivor's own traits and choices win; an opt-out always does. */
+export async function merge(tx: Tx, { survivor, absorbed }: Merged): Promise<void> {
+  await sql`update sojourn.people p set
+      traits = a.traits || p.traits,
+      first_seen_at = least(p.first_seen_at, a.first_seen_at),
+      last_seen_at = greatest(p.last_seen_at, a.last_seen_at)
+    from sojourn.people a where p.id = ${survivor} and a.id = ${absorbed}`.execute(tx);
+  await sql`update sojourn.people set merged_into = ${survivor}
+    where id = ${absorbed} or merged_into = ${absorbed}`.execute(tx);
+  for (const table of ['person_ids', 'events', 'pending', 'decisions', 'runs', 'sends'] as const) {
+    await tx.updateTable(table).set({ person_id: survivor }).where('person_id', '=', absorbed).execute();
+  }
+  await sql`insert into sojourn.consents as kept (person_id, topic, state, number, changed_at, source)
+    select ${survivor}, topic, state, number, changed_at, source from sojourn.consents where person_id = ${absorbed}
+    on conflict (person_id, topic) do update set state = 'out', number = greatest(kept.number, excluded.number)
+    where excluded.state = 'out'`.execute(tx);
+  await sql`insert into sojourn.assignments select ${survivor}, experiment, variant, assigned_at
+    from sojourn.assignments where person_id = ${absorbed} on conflict do nothing`.execute(tx);
+  await sql`insert into sojourn.watches as kept select journey, ${survivor}, since_at, fires_at
+    from sojourn.watches where person_id = ${absorbed}
+    on conflict (journey, person_id) do update set
+      since_at = greatest(kept.since_at, excluded.since_at), fires_at = greatest(kept.fires_at, excluded.fires_at)`.execute(tx);
+  for (const table of ['consents', 'assignments', 'watches'] as const) {
+    await tx.deleteFrom(table).where('person_id', '=', absorbed).execute();
+  }
+}
