@@ -1,0 +1,238 @@
+/** What a round of decisions changes, gathered while deciding and written in few statements, numbered in order. */
+import { sql } from 'kysely';
+import { nextNumbers, type Tx } from '../db';
+import type { Clock } from '../clock';
+import type { CatalogJourney, Ending, JourneyEvent } from '../journey';
+import { adoption, endRuns, startArgs, workflowIdOf, type RunToStart } from '../runs';
+import type { Verdict } from './decide-rules';
+import type { LoadedPerson, PendingEvent } from './decide-load';
+import { enqueue, type Delivery } from './outbox';
+
+interface Decision {
+  event: PendingEvent;
+  person: LoadedPerson;
+  verdict: Verdict;
+  /** A placeholder (`new:0`) for a run made in this round, until the ids are drawn. */
+  run?: string;
+  number: number;
+}
+
+export class Changes {
+  private readonly decisions: Decision[] = [];
+  private readonly events: string[] = [];
+  private readonly watches = new Map<string, { journey: string; person_id: string; since: number; forMs: number }>();
+  private newRuns = 0;
+  hasDeliveries = false;
+
+  decided(eventId: string): void {
+    this.events.push(eventId);
+  }
+
+  /** Takes a verdict down, and lets the person's state show it to the next event. */
+  apply(person: LoadedPerson, event: PendingEvent, verdict: Verdict): void {
+    const decision: Decision = { event, person, verdict, number: 0 };
+    this.decisions.push(decision);
+    if (verdict.verdict === 'refused') return;
+    decision.run = verdict.verdict === 'entered' ? `new:${this.newRuns++}` : verdict.run;
+    follow(person, event, verdict, decision.run);
+  }
+
+  /** Absence triggers: the event has come, so its absence counts from now on. */
+  watch(person: LoadedPerson, event: PendingEvent, journeys: CatalogJourney[]): void {
+    for (const { id: journey, header } of journeys) {
+      for (const trigger of header.on) {
+        if (trigger.kind !== 'absent' || trigger.event !== event.name) continue;
+        const key = `${journey}/${person.state.id}`;
+        const since = Math.max(event.at, this.watches.get(key)?.since ?? 0);
+        this.watches.set(key, { journey, person_id: person.state.id, since, forMs: trigger.forMs });
+      }
+    }
+  }
+
+  async write(tx: Tx, people: Iterable<LoadedPerson>, clock: Clock): Promise<void> {
+    await this.assignNumbers(tx);
+    const entered = this.enteredRuns();
+    await endRuns(
+      tx,
+      this.ends()
+        .filter(({ run }) => !entered.has(run))
+        .map(({ run, number, ending }) => ({ runId: run, number, ending })),
+    );
+    await this.insertRuns(tx, entered);
+    await this.countHeard(tx);
+    await this.insertDecisions(tx, clock);
+    const deliveries = this.deliveries(entered, clock);
+    this.hasDeliveries = deliveries.length > 0;
+    await enqueue(tx, deliveries);
+    await updatePeople(tx, [...people]);
+    await this.upsertWatches(tx);
+    await tx.deleteFrom('pending').where('event_id', 'in', this.events).execute();
+  }
+
+  private async assignNumbers(tx: Tx): Promise<void> {
+    const numbers = await nextNumbers(tx, this.decisions.length);
+    for (const [index, decision] of this.decisions.entries()) decision.number = numbers[index]!;
+    if (this.newRuns === 0) return;
+    const { rows } = await sql<{ id: string }>`
+      select nextval('sojourn.run_id_seq') as id from generate_series(1, ${this.newRuns})`.execute(tx);
+    const ids = new Map(rows.map((row, index) => [`new:${index}`, row.id]));
+    for (const decision of this.decisions) {
+      if (decision.run !== undefined) decision.run = ids.get(decision.run) ?? decision.run;
+    }
+  }
+
+  private ends(): { run: string; number: number; ending: Ending }[] {
+    return this.decisions.flatMap(({ verdict, run, number, event }) =>
+      verdict.verdict === 'ended' && run !== undefined
+        ? [{ run, number, ending: { outcome: verdict.outcome, reason: verdict.reason, at: event.acceptedAt } }]
+        : [],
+    );
+  }
+
+  private enteredRuns(): Map<string, RunToStart> {
+    return new Map(
+      this.decisions.flatMap((decision) => {
+        const { verdict, run: id, number, event, person } = decision;
+        if (verdict.verdict !== 'entered' || id === undefined) return [];
+        const run = {
+          journey: verdict.journey,
+          header: verdict.header,
+          trigger: journeyEvent(event),
+          person: { id: person.state.id, userId: person.userId, traits: person.state.traits },
+        };
+        const workflowId = adoption(run.trigger)?.workflowId ?? workflowIdOf({ ...run, key: verdict.key });
+        return [[id, { id, number, workflowId, ...run }]];
+      }),
+    );
+  }
+
+  /** A run that ended in the very round that made it is written as ended: only one may be live. */
+  private async insertRuns(tx: Tx, entered: Map<string, RunToStart>): Promise<void> {
+    const ends = new Map(this.ends().map((end) => [end.run, end]));
+    const rows = this.decisions.flatMap(({ verdict, run: id }) => {
+      const run = id === undefined ? undefined : entered.get(id);
+      if (verdict.verdict !== 'entered' || run === undefined) return [];
+      const end = ends.get(run.id);
+      return {
+        id: run.id,
+        journey: run.journey,
+        person_id: run.person.id,
+        key: verdict.key,
+        workflow_id: run.workflowId,
+        number: String(run.number),
+        state: end ? ('ended' as const) : ('live' as const),
+        outcome: end?.ending.outcome,
+        reason: end?.ending.reason,
+        ended_at: end && new Date(end.ending.at),
+        end_number: end && String(end.number),
+        header: JSON.stringify(run.header),
+        trigger: JSON.stringify(run.trigger),
+        trigger_event_id: run.trigger.id,
+        holdout: verdict.holdout,
+        mode: run.header.mode,
+        temporal_run_id: adoption(run.trigger)?.temporalRunId,
+        started_at: new Date(run.trigger.acceptedAt),
+      };
+    });
+    if (rows.length > 0) await tx.insertInto('runs').values(rows).execute();
+  }
+
+  private async countHeard(tx: Tx): Promise<void> {
+    const heard = new Map<string, number>();
+    for (const { verdict, run } of this.decisions) {
+      if (verdict.verdict === 'heard' && run !== undefined) heard.set(run, (heard.get(run) ?? 0) + 1);
+    }
+    if (heard.size === 0) return;
+    await sql`update sojourn.runs r set heard = r.heard + x.count
+      from unnest(${[...heard.keys()]}::bigint[], ${[...heard.values()]}::int[]) as x (id, count)
+      where r.id = x.id`.execute(tx);
+  }
+
+  private async insertDecisions(tx: Tx, clock: Clock): Promise<void> {
+    if (this.decisions.length === 0) return;
+    const decidedAt = new Date(clock.now());
+    await tx
+      .insertInto('decisions')
+      .values(
+        this.decisions.map(({ verdict, run, number, event, person }) => ({
+          number: String(number),
+          event_id: event.id,
+          person_id: person.state.id,
+          journey: verdict.journey,
+          run_id: run ?? null,
+          verdict: verdict.verdict,
+          reason: 'reason' in verdict ? verdict.reason : null,
+          inputs: 'inputs' in verdict && verdict.inputs ? JSON.stringify(verdict.inputs) : null,
+          decided_at: decidedAt,
+        })),
+      )
+      .execute();
+  }
+
+  /** A run that never got to start, and one that a client's execution has adopted, are not started. */
+  private deliveries(entered: Map<string, RunToStart>, clock: Clock): Delivery[] {
+    const deadOnArrival = new Set(this.ends().flatMap(({ run }) => (entered.has(run) ? [run] : [])));
+    const ends = new Map(this.ends().map((end) => [end.number, end.ending]));
+    return this.decisions.flatMap(({ verdict, run: runId, number, event }): Delivery[] => {
+      if (runId === undefined || (deadOnArrival.has(runId) && !adoption(entered.get(runId)!.trigger))) return [];
+      if (verdict.verdict === 'entered') {
+        const run = entered.get(runId)!;
+        return adoption(run.trigger) ? [] : [{ number, runId, kind: 'start', payload: startArgs(run, clock) }];
+      }
+      if (verdict.verdict === 'heard') {
+        return [{ number, runId, kind: 'event', payload: { n: number, kind: 'event', event: journeyEvent(event) } }];
+      }
+      const ending = ends.get(number);
+      return ending ? [{ number, runId, kind: 'end', payload: { n: number, kind: 'end', ending } }] : [];
+    });
+  }
+
+  private async upsertWatches(tx: Tx): Promise<void> {
+    const rows = [...this.watches.values()].map(({ since, forMs, ...row }) => ({
+      ...row,
+      since_at: new Date(since),
+      fires_at: new Date(since + forMs),
+    }));
+    if (rows.length === 0) return;
+    await tx
+      .insertInto('watches')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.columns(['journey', 'person_id']).doUpdateSet({
+          since_at: sql`greatest(watches.since_at, excluded.since_at)`,
+          fires_at: sql`greatest(watches.fires_at, excluded.fires_at)`,
+        }),
+      )
+      .execute();
+  }
+}
+
+function follow(person: LoadedPerson, event: PendingEvent, verdict: Exclude<Verdict, { verdict: 'refused' }>, id: string) {
+  const { state } = person;
+  if (verdict.verdict === 'entered') {
+    const { journey, key, header } = verdict;
+    state.liveRuns.push({ id, journey, key, header, startedAt: event.acceptedAt, heard: 0 });
+    state.lastEntries.set(journey, event.acceptedAt);
+  } else if (verdict.verdict === 'ended') {
+    state.liveRuns = state.liveRuns.filter((run) => run.id !== id);
+  } else if (verdict.verdict === 'heard') {
+    const run = state.liveRuns.find((one) => one.id === id);
+    if (run) run.heard++;
+  }
+}
+
+function journeyEvent({ id, name, properties, at, acceptedAt }: PendingEvent): JourneyEvent {
+  return { id, name, properties, at, acceptedAt };
+}
+
+async function updatePeople(tx: Tx, people: LoadedPerson[]): Promise<void> {
+  const rows = people.map(({ state, lastSeenAt, traitsChanged }) => ({
+    id: state.id,
+    seen: lastSeenAt === undefined ? null : new Date(lastSeenAt).toISOString(),
+    traits: traitsChanged ? state.traits : null,
+  }));
+  await sql`update sojourn.people p set
+      last_seen_at = greatest(p.last_seen_at, x.seen), traits = coalesce(x.traits, p.traits)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (id bigint, seen timestamptz, traits jsonb)
+    where p.id = x.id and (x.traits is not null or x.seen is distinct from p.last_seen_at)`.execute(tx);
+}

@@ -1,0 +1,127 @@
+/**
+ * Decides what is pending, person by person, in order of acceptance: locks the people, reads, applies the pure rules
+ * of `decide-rules`, and writes verdicts, runs and deliveries, all in one short transaction. Any process may decide for
+ * anybody at any time: the router does, a request that wants its verdict now, and a run before it reads or sends.
+ */
+import { sql } from 'kysely';
+import type { Clock } from '../clock';
+import { lockPeople, type Db, type Tx } from '../db';
+import type { CatalogJourney } from '../journey';
+import { mergeTraits } from '../people';
+import { decideEvent } from './decide-rules';
+import { loadStates, type LoadedPerson, type PendingEvent } from './decide-load';
+import { Changes } from './decide-write';
+import { settleLinks } from './links';
+
+export interface Decider {
+  /**
+   * Decides what is pending for these people (canonical ids or merged ones). With `skipLocked`, people whom another
+   * process holds are left to it. Resolves with how many events were decided.
+   */
+  decide(personIds: string[], options?: { skipLocked?: boolean }): Promise<number>;
+}
+
+export interface DeciderOptions {
+  db: Db;
+  clock: Clock;
+  /** The journeys with their modes as operators have set them. */
+  catalog: () => CatalogJourney[];
+  /** Called after a commit that left something to tell Temporal. */
+  onDeliveries?: () => void;
+}
+
+const eventsPerTransaction = 1_000;
+
+export function createDecider({ db, clock, catalog, onDeliveries }: DeciderOptions): Decider {
+  async function decideOnce(personIds: string[], skipLocked: boolean): Promise<{ events: number; more: boolean }> {
+    const changes = new Changes();
+    const events = await db.transaction().execute(async (tx) => {
+      const locked = await lockPeople(tx, personIds, { skipLocked });
+      const canonical = [...new Set([...locked.values()].map((person) => person.id))];
+      if (canonical.length === 0) return [];
+      const pending = await readPending(tx, canonical);
+      if (pending.length === 0) return [];
+      const journeys = catalog();
+      const people = await loadStates(tx, canonical, pending, journeys);
+      for (const event of pending) {
+        const person = people.get(event.personId);
+        if (person) applyEvent(person, event, journeys, changes);
+        changes.decided(event.id);
+      }
+      await changes.write(tx, people.values(), clock);
+      return pending;
+    });
+    if (changes.hasDeliveries) onDeliveries?.();
+    return { events: events.length, more: events.length === eventsPerTransaction };
+  }
+
+  return {
+    async decide(personIds, { skipLocked = false } = {}) {
+      if (personIds.length === 0) return 0;
+      await settleLinks(db, clock, personIds, onDeliveries);
+      let decided = 0;
+      for (let more = true; more; ) {
+        const round = await decideOnce(personIds, skipLocked);
+        decided += round.events;
+        more = round.more;
+      }
+      return decided;
+    },
+  };
+}
+
+function applyEvent(person: LoadedPerson, event: PendingEvent, journeys: CatalogJourney[], changes: Changes): void {
+  if (event.type === 'identify') {
+    person.state.traits = mergeTraits(person.state.traits, event.properties);
+    person.traitsChanged = true;
+  }
+  if (event.activity) person.lastSeenAt = Math.max(person.lastSeenAt ?? 0, event.at);
+  person.state.history = person.needed.filter((past) => BigInt(past.id) <= BigInt(event.id));
+  for (const verdict of decideEvent(person.state, event, journeys)) {
+    changes.apply(person, event, verdict);
+  }
+  changes.watch(person, event, journeys);
+}
+
+async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]> {
+  const { rows } = await sql<{
+    id: string;
+    person_id: string;
+    filed_under: string;
+    type: string;
+    name: string;
+    properties: Record<string, unknown>;
+    occurred_at: Date;
+    accepted_at: Date;
+    activity: boolean;
+    hop: number;
+  }>`
+    select e.id, e.person_id as filed_under, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
+      e.accepted_at, e.activity, e.hop
+    from sojourn.people p
+    join sojourn.pending q on q.person_id = p.id
+    join sojourn.events e on e.id = q.event_id and e.accepted_at = q.event_accepted_at and e.person_id = q.person_id
+    where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
+    order by e.id limit ${eventsPerTransaction}`.execute(tx);
+  // Accepted under an id that has been merged meanwhile: it is the survivor's.
+  for (const row of rows.filter((one) => one.filed_under !== one.person_id)) {
+    await tx
+      .updateTable('events')
+      .set({ person_id: row.person_id })
+      .where('person_id', '=', row.filed_under)
+      .where('accepted_at', '=', row.accepted_at)
+      .where('id', '=', row.id)
+      .execute();
+  }
+  return rows.map((row) => ({
+    id: row.id,
+    personId: row.person_id,
+    type: row.type,
+    name: row.name,
+    properties: row.properties,
+    at: row.occurred_at.getTime(),
+    acceptedAt: row.accepted_at.getTime(),
+    activity: row.activity,
+    hop: row.hop,
+  }));
+}

@@ -1,0 +1,149 @@
+/**
+ * Tells Temporal what was decided: starts runs and signals them, each run's deliveries in the order of their numbers.
+ * A run is leased while its deliveries are under way; no transaction is open meanwhile. Whoever finds an expired
+ * lease takes over under a higher fence, and what the former holder then reports is void. Something may so be told
+ * twice, never out of order for the run: it drops what is not above the last number it has seen.
+ */
+import { sql } from 'kysely';
+import type { Db } from '../db';
+import type { StartArgs, Told } from '../journey';
+import { loopUntilStopped, type Loop } from './loop';
+
+/** The calls to Temporal that delivering needs. */
+export interface Temporal {
+  start(request: {
+    workflowId: string;
+    journey: string;
+    start: StartArgs;
+    personId: string;
+    runId: string;
+  }): Promise<{ status: 'started' | 'already_ours'; temporalRunId: string } | { status: 'busy' }>;
+  tell(told: { workflowId: string; signal: { run: string; items: Told[] } }): Promise<'told' | 'gone'>;
+}
+
+export interface DelivererOptions {
+  db: Db;
+  temporal: Temporal;
+  /** Resolves when there may be something new, or after `ms`. */
+  idle: (ms: number) => Promise<void>;
+  onDelivered?: (kind: 'start' | 'signal', lagMs: number) => void;
+  onError?: (error: unknown) => void;
+  /** Runs that are told things at the same time. */
+  concurrency?: number;
+}
+
+const leaseSeconds = 15;
+const busyRetryMs = 200;
+const idleMs = 1_000;
+
+interface Leased {
+  runId: string;
+  fence: string;
+  attempts: number;
+}
+
+interface Item {
+  number: string;
+  kind: 'start' | 'event' | 'end' | 'wake';
+  payload: unknown;
+  wall_created_at: Date;
+}
+
+export function createDeliverer(options: DelivererOptions): Loop {
+  const { db, idle, onError, concurrency = 32 } = options;
+  return loopUntilStopped(async () => {
+    const leased = await lease(db, concurrency);
+    await Promise.all(
+      leased.map((one) =>
+        deliverRun(options, one).catch(async (error: unknown) => {
+          onError?.(error);
+          await postpone(db, one, backOffMs(one.attempts), error).catch(onError);
+        }),
+      ),
+    );
+    if (leased.length < concurrency) await idle(leased.length > 0 ? 50 : idleMs);
+  }, onError);
+}
+
+async function lease(db: Db, limit: number): Promise<Leased[]> {
+  const { rows } = await sql<{ run_id: string; fence: string; attempts: number }>`
+    update sojourn.dispatch d
+    set lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = d.fence + 1, attempts = d.attempts + 1
+    where run_id in (
+      select run_id from sojourn.dispatch
+      where due_at <= now() and (lease_until is null or lease_until < now())
+      order by due_at limit ${limit} for update skip locked)
+    returning run_id, fence, attempts`.execute(db);
+  return rows.map((row) => ({ runId: row.run_id, fence: row.fence, attempts: row.attempts }));
+}
+
+async function deliverRun(options: DelivererOptions, leased: Leased): Promise<void> {
+  const { db, temporal, onDelivered } = options;
+  const run = await db
+    .selectFrom('runs')
+    .select(['id', 'journey', 'person_id', 'workflow_id'])
+    .where('id', '=', leased.runId)
+    .executeTakeFirst();
+  const items: Item[] = await db
+    .selectFrom('deliveries')
+    .select(['number', 'kind', 'payload', 'wall_created_at'])
+    .where('run_id', '=', leased.runId)
+    .orderBy('number')
+    .limit(100)
+    .execute();
+  if (!run || items.length === 0) return settle(db, leased, []);
+
+  const [first] = items;
+  if (first?.kind === 'start') {
+    const answer = await temporal.start({
+      workflowId: run.workflow_id,
+      journey: run.journey,
+      // JSON that this module wrote itself, when the run was decided.
+      start: first.payload as StartArgs,
+      personId: run.person_id,
+      runId: run.id,
+    });
+    if (answer.status === 'busy') {
+      return postpone(db, leased, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
+    }
+    await db
+      .updateTable('runs')
+      .set({ temporal_run_id: answer.temporalRunId })
+      .where('id', '=', run.id)
+      .where('temporal_run_id', 'is', null)
+      .execute();
+    onDelivered?.('start', Date.now() - first.wall_created_at.getTime());
+    return settle(db, leased, [first.number]);
+  }
+  await temporal.tell({
+    workflowId: run.workflow_id,
+    signal: { run: run.id, items: items.map((item) => item.payload as Told) },
+  });
+  for (const item of items) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
+  return settle(db, leased, items.map((item) => item.number));
+}
+
+/** Void when the lease has gone to somebody else meanwhile. */
+async function settle(db: Db, { runId, fence }: Leased, done: string[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const held = await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(
+      tx,
+    );
+    if (held.rows.length === 0) return;
+    if (done.length > 0) await tx.deleteFrom('deliveries').where('number', 'in', done).execute();
+    // A statement of its own: it must see deliveries that were committed while this one waited for the row.
+    const rest = await tx.selectFrom('deliveries').select('number').where('run_id', '=', runId).limit(1).execute();
+    if (rest.length === 0) await tx.deleteFrom('dispatch').where('run_id', '=', runId).execute();
+    else await tx.updateTable('dispatch').set({ lease_until: null, attempts: 0 }).where('run_id', '=', runId).execute();
+  });
+}
+
+async function postpone(db: Db, { runId, fence }: Leased, ms: number, error: unknown): Promise<void> {
+  await sql`update sojourn.dispatch
+    set lease_until = null, due_at = now() + make_interval(secs => ${ms / 1_000}), last_error = ${String(error).slice(0, 500)}
+    where run_id = ${runId} and fence = ${fence}`.execute(db);
+}
+
+function backOffMs(attempts: number): number {
+  return Math.min(15_000, 250 * 2 ** Math.min(attempts, 6));
+}

@@ -1,0 +1,13 @@
+export { adoption, runRef, startArgs, workflowIdOf, type RunToStart } from './start-args';
+export { endRun, endRuns, type RunEnd } from './end';
+export {
+  countRuns,
+  decisionsBefore,
+  listRuns,
+  readRun,
+  runMomentsBefore,
+  stepsBefore,
+  type RunCount,
+  type RunDetail,
+  type RunView,
+} from './read';

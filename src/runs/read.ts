@@ -1,0 +1,194 @@
+/** Runs, their steps and the verdicts about them, as the API and the pages show them. Reads only. */
+import { sql } from 'kysely';
+import type { Db } from '../db';
+import type { HeaderData, JourneyEvent, Outcome } from '../journey';
+
+export interface RunView {
+  id: string;
+  journey: string;
+  personId: string;
+  userId: string | null;
+  key: string;
+  workflowId: string;
+  temporalRunId: string | null;
+  number: string;
+  state: 'live' | 'ended';
+  outcome: Outcome | null;
+  reason: string | null;
+  holdout: boolean;
+  mode: string;
+  version: string | null;
+  heard: number;
+  startedAt: Date;
+  endedAt: Date | null;
+}
+
+export interface StepView {
+  position: number;
+  at: Date;
+  step: string;
+  result: string;
+  why: Record<string, unknown> | null;
+}
+
+export interface RunDetail extends RunView {
+  trigger: JourneyEvent;
+  header: HeaderData;
+  steps: StepView[];
+}
+
+export interface RunFilter {
+  journey?: string;
+  personIds?: string[];
+  state?: 'live' | 'ended';
+  /** The id of the last run of the page before. */
+  before?: string;
+  limit: number;
+}
+
+function selectRuns(db: Db) {
+  return db
+    .selectFrom('runs')
+    .leftJoin('people', 'people.id', 'runs.person_id')
+    .select([
+      'runs.id',
+      'runs.journey',
+      'runs.person_id as personId',
+      'people.user_id as userId',
+      'runs.key',
+      'runs.workflow_id as workflowId',
+      'runs.temporal_run_id as temporalRunId',
+      'runs.number',
+      'runs.state',
+      'runs.outcome',
+      'runs.reason',
+      'runs.holdout',
+      'runs.mode',
+      'runs.version',
+      'runs.heard',
+      'runs.started_at as startedAt',
+      'runs.ended_at as endedAt',
+    ]);
+}
+
+/** Newest first. */
+export async function listRuns(db: Db, { journey, personIds, state, before, limit }: RunFilter): Promise<RunView[]> {
+  let query = selectRuns(db).orderBy('runs.id', 'desc').limit(limit);
+  if (journey !== undefined) query = query.where('runs.journey', '=', journey);
+  if (personIds !== undefined) query = query.where('runs.person_id', 'in', personIds);
+  if (state !== undefined) query = query.where('runs.state', '=', state);
+  if (before !== undefined) query = query.where('runs.id', '<', before);
+  return query.execute();
+}
+
+export async function readRun(db: Db, id: string): Promise<RunDetail | undefined> {
+  const [run, steps] = await Promise.all([
+    selectRuns(db).select(['runs.trigger', 'runs.header']).where('runs.id', '=', id).executeTakeFirst(),
+    db
+      .selectFrom('run_steps')
+      .select(['position', 'at', 'step', 'result', 'why'])
+      .where('run_id', '=', id)
+      .orderBy('position')
+      .execute(),
+  ]);
+  return run && { ...run, steps };
+}
+
+export interface RunCount {
+  journey: string;
+  state: 'live' | 'ended';
+  outcome: Outcome | null;
+  holdout: boolean;
+  version: string | null;
+  count: number;
+}
+
+/** How many runs there are by state, outcome, holdout and version; of one journey or of all. */
+export async function countRuns(db: Db, journey?: string): Promise<RunCount[]> {
+  const { rows } = await sql<RunCount>`
+    select journey, state, outcome, holdout, version, count(*)::int as count from sojourn.runs
+    where ${journey ?? null}::text is null or journey = ${journey ?? null}
+    group by journey, state, outcome, holdout, version`.execute(db);
+  return rows;
+}
+
+/** A place in a list ordered by time; `id` and `sub` tell rows of one time apart. */
+interface Before {
+  at: Date;
+  id: string;
+  sub?: number;
+}
+
+export interface RunMoment {
+  at: Date;
+  id: string;
+  journey: string;
+  outcome: Outcome | null;
+  reason: string | null;
+  holdout: boolean;
+  mode: string;
+}
+
+/** The starts, or the ends, of these people's runs before a place, newest first. */
+export async function runMomentsBefore(
+  db: Db,
+  moment: 'started' | 'ended',
+  personIds: string[],
+  { at, id }: Before,
+  limit: number,
+): Promise<RunMoment[]> {
+  const column = sql.ref(moment === 'started' ? 'started_at' : 'ended_at');
+  const { rows } = await sql<RunMoment>`
+    select ${column} as at, id, journey, outcome, reason, holdout, mode from sojourn.runs
+    where person_id = any(${personIds}::bigint[]) and (${column}, id) < (${at}, ${id}::bigint)
+    order by ${column} desc, id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+export interface StepMoment extends StepView {
+  runId: string;
+  journey: string;
+}
+
+/** The steps of these people's runs before a place, newest first. */
+export async function stepsBefore(
+  db: Db,
+  personIds: string[],
+  { at, id, sub = 0 }: Before,
+  limit: number,
+): Promise<StepMoment[]> {
+  const { rows } = await sql<StepMoment>`
+    select s.run_id as "runId", r.journey, s.position, s.at, s.step, s.result, s.why
+    from sojourn.runs r join sojourn.run_steps s on s.run_id = r.id
+    where r.person_id = any(${personIds}::bigint[]) and r.started_at <= ${at}
+      and (s.at, s.run_id, s.position) < (${at}, ${id}::bigint, ${sub}::int)
+    order by s.at desc, s.run_id desc, s.position desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+export interface DecisionMoment {
+  at: Date;
+  number: string;
+  eventId: string;
+  journey: string;
+  runId: string | null;
+  verdict: string;
+  reason: string | null;
+  inputs: unknown;
+}
+
+/** Verdicts about these people before a place, newest first: by number, which is the order they were made in. */
+export async function decisionsBefore(
+  db: Db,
+  personIds: string[],
+  { at, id }: Before,
+  limit: number,
+): Promise<DecisionMoment[]> {
+  const place = id === '0' ? sql`decided_at < ${at}` : sql`number < ${id}::bigint`;
+  const { rows } = await sql<DecisionMoment>`
+    select d.* from unnest(${personIds}::bigint[]) as p (id) cross join lateral (
+      select decided_at as at, number, event_id as "eventId", journey, run_id as "runId", verdict, reason, inputs
+      from sojourn.decisions where person_id = p.id and ${place} order by number desc limit ${limit}
+    ) d order by d.number desc limit ${limit}`.execute(db);
+  return rows;
+}

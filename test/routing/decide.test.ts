@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cart } from '../../src/behaviour';
+import { createDecider } from '../../src/routing';
+import { catalogOf, routingBench, type RoutingBench } from './support';
+
+let bench: RoutingBench;
+
+beforeAll(async () => {
+  bench = await routingBench({
+    reminder: {
+      on: 'add_to_cart',
+      when: cart.value.moreThan(50),
+      entry: { once: 'per 24 hours' },
+      exitOn: ['logout'],
+      goal: { event: 'purchase', within: '7 days' },
+    },
+    digest: { on: 'view_item', hears: ['view_item'], onRepeat: 'ignore' },
+    fresh: { on: 'search', onRepeat: 'restart', exitOn: [{ event: 'page', where: { name: 'bye' } }] },
+    'per-cart': { on: 'begin_checkout', key: 'cart_id' },
+    winback: { on: { kind: 'absent', event: 'login', forMs: 1000 } },
+  } as Parameters<typeof routingBench>[0]);
+});
+afterAll(() => bench.close());
+
+const runsOf = (person: string) =>
+  bench.store.db.selectFrom('runs').selectAll().where('person_id', '=', person).orderBy('id').execute();
+const decisionsOf = (person: string) =>
+  bench.store.db.selectFrom('decisions').selectAll().where('person_id', '=', person).orderBy('number').execute();
+const deliveriesOf = async (person: string) => {
+  const runs = await runsOf(person);
+  return bench.store.db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('run_id', 'in', [...runs.map((run) => run.id), '0'])
+    .orderBy('number')
+    .execute();
+};
+
+describe('deciding', () => {
+  it('starts a run when the rule holds, and keeps the inputs of a refusal when it does not', async () => {
+    const person = await bench.track('ann', 'add_to_cart', { value: 20 });
+    await bench.decider.decide([person]);
+    expect(await runsOf(person)).toEqual([]);
+    expect(await decisionsOf(person)).toMatchObject([
+      { verdict: 'refused', reason: 'rule_not_met', inputs: { 'cart value': 20 } },
+    ]);
+    await bench.track('ann', 'add_to_cart', { value: 60 });
+    await bench.decider.decide([person]);
+    expect(await runsOf(person)).toMatchObject([{ state: 'live', workflow_id: 'reminder/ann', key: 'person' }]);
+    expect(await deliveriesOf(person)).toMatchObject([{ kind: 'start' }]);
+  });
+
+  it('ends a live run at its goal under a number above its own, and refuses the next within the entry limit', async () => {
+    const person = await bench.track('bob', 'add_to_cart', { value: 80 });
+    await bench.track('bob', 'purchase', { value: 80 });
+    await bench.track('bob', 'add_to_cart', { value: 90 });
+    await bench.decider.decide([person]);
+    const [run, ...others] = await runsOf(person);
+    expect(others).toEqual([]);
+    expect(run).toMatchObject({ state: 'ended', outcome: 'converted' });
+    expect(Number(run!.end_number)).toBeGreaterThan(Number(run!.number));
+    expect(await decisionsOf(person)).toMatchObject([
+      { verdict: 'entered' },
+      { verdict: 'ended', reason: 'goal purchase' },
+      { verdict: 'refused', reason: 'entry_limit' },
+    ]);
+    // It never got to Temporal, so there is nothing to tell.
+    expect(await deliveriesOf(person)).toEqual([]);
+  });
+
+  it('tells a live run what it hears, numbered upwards in order of acceptance', async () => {
+    const person = await bench.track('cid', 'view_item', { n: 0 });
+    for (let n = 1; n <= 5; n++) await bench.track('cid', 'view_item', { n });
+    await bench.decider.decide([person]);
+    const deliveries = await deliveriesOf(person);
+    expect(deliveries.map((one) => one.kind)).toEqual(['start', 'event', 'event', 'event', 'event', 'event']);
+    expect(deliveries.slice(1).map((one) => (one.payload as { event: { properties: unknown } }).event.properties)).toEqual(
+      [1, 2, 3, 4, 5].map((n) => ({ n })),
+    );
+  });
+
+  it('restarts: the old run ends superseded before the new one starts', async () => {
+    const person = await bench.track('dee', 'search');
+    await bench.decider.decide([person]);
+    await bench.track('dee', 'search');
+    await bench.decider.decide([person]);
+    expect(await runsOf(person)).toMatchObject([
+      { state: 'ended', outcome: 'superseded' },
+      { state: 'live', outcome: null },
+    ]);
+    expect((await deliveriesOf(person)).map((one) => one.kind)).toEqual(['start', 'end', 'start']);
+  });
+
+  it('keeps runs of different keys apart and refuses an event without the key', async () => {
+    const person = await bench.track('eve', 'begin_checkout', { cart_id: 'c1' });
+    await bench.track('eve', 'begin_checkout', { cart_id: 'c2' });
+    await bench.track('eve', 'begin_checkout', { cart_id: 'c1' });
+    await bench.track('eve', 'begin_checkout', {});
+    await bench.decider.decide([person]);
+    expect((await runsOf(person)).map((run) => run.workflow_id)).toEqual(['per-cart/eve/c1', 'per-cart/eve/c2']);
+    expect((await decisionsOf(person)).map((one) => one.reason)).toEqual([null, null, 'already_running', 'no_key']);
+  });
+
+  it('starts nothing from an event that is older than the entry age', async () => {
+    const person = await bench.track('old', 'search', {}, { occurredAt: bench.clock.now() - 2 * 3_600_000 });
+    await bench.decider.decide([person]);
+    expect(await decisionsOf(person)).toMatchObject([{ verdict: 'refused', reason: 'too_old' }]);
+  });
+
+  it('applies identify before the next event of the same batch', async () => {
+    const person = await bench.track('flo', 'identify', { email: 'flo@example.com' }, { type: 'identify' });
+    const rows = bench.store.db.selectFrom('people').select('traits').where('id', '=', person);
+    await bench.decider.decide([person]);
+    expect((await rows.executeTakeFirstOrThrow()).traits).toEqual({ email: 'flo@example.com' });
+  });
+
+  it('gives a run to one of many deciders, once, and leaves nothing pending (P3)', async () => {
+    const catalog = catalogOf({ fresh: { on: 'search', entry: { once: 'per 24 hours' } } });
+    const deciders = [1, 2, 3, 4].map(() =>
+      createDecider({ db: bench.store.db, clock: bench.clock, catalog: () => catalog }),
+    );
+    const people: string[] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => {
+        const person = await bench.track(`p3-${n % 10}`, 'search');
+        people.push(person);
+        await Promise.all(deciders.map((decider) => decider.decide([person])));
+      }),
+    );
+    for (const person of new Set(people)) expect(await runsOf(person)).toHaveLength(1);
+    expect(await bench.store.db.selectFrom('pending').select('event_id').execute()).toEqual([]);
+  });
+
+  it('sets an absence watch at the event, and moves it at the next', async () => {
+    const person = await bench.track('gus', 'login');
+    await bench.decider.decide([person]);
+    const watch = () =>
+      bench.store.db.selectFrom('watches').selectAll().where('person_id', '=', person).executeTakeFirstOrThrow();
+    const first = await watch();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await bench.track('gus', 'login');
+    await bench.decider.decide([person]);
+    expect((await watch()).fires_at.getTime()).toBeGreaterThan(first.fires_at.getTime());
+  });
+});
+
+describe('who is who', () => {
+  it('merges an anonymous person into the user it turns out to be, and keeps the older of two runs', async () => {
+    const anonymous = { userId: undefined, anonymousId: 'anon-1' };
+    const before = await bench.track('', 'view_item', {}, anonymous);
+    await bench.decider.decide([before]);
+    const user = await bench.track('hal', 'view_item');
+    await bench.decider.decide([user]);
+    expect(before).not.toBe(user);
+    await bench.track('hal', 'identify', { name: 'Hal' }, { type: 'identify', anonymousId: 'anon-1' });
+    await bench.decider.decide([user]);
+    const runs = await runsOf(user);
+    expect(runs).toMatchObject([{ state: 'live' }, { state: 'ended', outcome: 'superseded' }]);
+    expect(await runsOf(before)).toEqual([]);
+    // What still comes under the old id is the user's.
+    await bench.track('', 'view_item', { late: true }, anonymous);
+    await bench.decider.decide([before]);
+    const heard = await deliveriesOf(user);
+    expect(heard.at(-1)).toMatchObject({ run_id: runs[0]!.id, kind: 'event' });
+  });
+
+  it('never merges two known users who share a device', async () => {
+    const one = await bench.track('ivy', 'login', {}, { anonymousId: 'shared' });
+    const two = await bench.track('jon', 'login', {}, { anonymousId: 'shared' });
+    await bench.decider.decide([one, two]);
+    const people = await bench.store.db.selectFrom('people').selectAll().where('id', 'in', [one, two]).execute();
+    expect(people.map((person) => person.merged_into)).toEqual([null, null]);
+  });
+});
+
+describe('accepting', () => {
+  it('counts 100 concurrent copies of one message id once (P2)', async () => {
+    const event = {
+      type: 'track' as const,
+      name: 'search',
+      messageId: 'the-same',
+      userId: 'kim',
+      properties: {},
+      occurredAt: bench.clock.now(),
+      source: 'test',
+      planned: true,
+      activity: true,
+    };
+    const accepted = await Promise.all(Array.from({ length: 100 }, () => bench.accept.accept([event])));
+    const flat = accepted.flat();
+    expect(flat.filter((one) => !one.duplicate)).toHaveLength(1);
+    expect(new Set(flat.map((one) => one.eventId)).size).toBe(1);
+    const stored = await bench.store.db.selectFrom('events').select('id').where('message_id', '=', 'the-same').execute();
+    expect(stored).toHaveLength(1);
+  });
+
+  it("does not lose others' events when one is refused by the store", async () => {
+    const good = bench.track('lea', 'search', { fine: true });
+    const bad = bench.track('lea', 'search', { text: 'nul \u0000 here' });
+    await expect(bad).rejects.toThrow();
+    await expect(good).resolves.toBeTruthy();
+  });
+});
