@@ -1,0 +1,28 @@
+/** Messages: what they are, whether one may go, and how it goes once. */
+export {
+  message,
+  type EmailTemplate,
+  type Message,
+  type MessageExample,
+  type MessageKind,
+  type Messages,
+  type MessagesOf,
+  type OnUncertain,
+} from './message';
+export { everyTopic, readConsent, type Choice, type Topic } from './topics';
+export { loadMessages, type CompiledMessage } from './load-messages';
+export type { RenderContext, Rendered } from './render';
+export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } from './guard-rules';
+export { attemptLimitMs, leaseMarginMs } from './guard';
+export { createSender, type Sender, type SenderOptions } from './send';
+export { closeLapsedLeases, type SendState } from './ledger';
+export { pauseMessage, settleUncertain, uncertainSends, type UncertainSend } from './operate';
+export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email-provider';
+export { smtpProvider } from './smtp';
+export { readSender } from './sender-address';
+export { createConsents, type ChoiceToMake, type Consents } from './consents';
+export { suppress, unsuppress, type Suppression } from './suppressions';
+export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';
+export { readClickedLink, type TrackedMessage } from './clicks';
+export { listSends, readSend, type AttemptView, type Before, type SendDetail, type SendFilter, type SendView } from './read';
+export { PermanentSendError } from './errors';

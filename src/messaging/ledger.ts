@@ -1,0 +1,205 @@
+/**
+ * The ledger: one row for each send step of a run, and one for each attempt at it. It is what makes a send happen once
+ * (P6): whoever wants to attempt holds a lease on the row, and only that lease's token can write the receipt.
+ *
+ *            ┌──────▶ held ◀──────┐                       may go later: a kill switch
+ *            │         │          │
+ *   (none) ──┼─────────┴▶ attempting ─────▶ sent ──▶ delivered
+ *            │          ▲  │   │  │
+ *            │  guard   │  │   │  └───────▶ failed        refused for good, or can't be rendered
+ *            │  again   │  │   └─ certainly not sent ──▶ claimed ─┐
+ *            │          ├──┼─────────────────────────────────────┘
+ *            │          │  └─ no answer, or lease over ──▶ uncertain ──▶ sent (a late receipt, or an operator)
+ *            │          └──────────── resend ─────────────────┘
+ *            └──────▶ skipped                              the guard said no; also from claimed and held
+ *
+ * An uncertain send stays uncertain until something certain is known of it: no later verdict of the guard hides that it
+ * may have gone out.
+ */
+import { sql } from 'kysely';
+import type { Db, Tx } from '../db';
+import type { SendOutcome, SkipReason } from '../journey';
+
+export type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
+
+export interface LedgerRow {
+  id: string;
+  state: SendState;
+  reason: string | null;
+  why: Record<string, unknown> | null;
+  attempts: number;
+  /** Of the attempts so far, those of which nobody knows whether they went out. */
+  uncertainAttempts: number;
+  /** Wall milliseconds until the lease is over, by the database's clock; not above 0 when it is, or there is none. */
+  leaseLeftMs: number;
+}
+
+export async function readLedger(db: Db | Tx, by: { stepKey: string } | { id: string }): Promise<LedgerRow | undefined> {
+  const { rows } = await sql<LedgerRow>`
+    select s.id, s.state, s.reason, s.receipt -> 'why' as why, s.attempts,
+      (select count(*)::int from sojourn.attempts a where a.send_id = s.id and a.outcome = 'uncertain') as "uncertainAttempts",
+      coalesce(extract(epoch from s.lease_until - clock_timestamp()) * 1000, 0)::float8 as "leaseLeftMs"
+    from sojourn.sends s where ${'id' in by ? sql`s.id = ${by.id}` : sql`s.step_key = ${by.stepKey}`}`.execute(db);
+  return rows[0];
+}
+
+/** What a row that will not change any more came to; undefined for all others. */
+export function settledOutcome({ id, state, reason, why }: LedgerRow): SendOutcome | undefined {
+  if (state === 'sent' || state === 'delivered') return { status: 'sent', id };
+  if (state === 'failed') return { status: 'failed', id, reason: reason ?? 'unknown' };
+  // Only the guard writes `skipped`, and only with a reason of its own.
+  if (state === 'skipped') return { status: 'skipped', id, reason: reason as SkipReason, ...(why && { why }) };
+  return undefined;
+}
+
+/** What stays the same through all attempts at a send. */
+export interface SendIdentity {
+  id: string;
+  stepKey: string;
+  runId: string;
+  personId: string;
+  journey: string;
+  step: string;
+  message: string;
+  channel: string;
+  topic?: string;
+  kind: 'marketing' | 'transactional';
+  props: Record<string, unknown>;
+}
+
+export interface LedgerChange {
+  state: SendState;
+  reason: string | null;
+  why?: Record<string, unknown>;
+  number: number;
+  at: Date;
+}
+
+/** Writes a verdict that is not an attempt: skipped, held or failed. The person's lock is held. */
+export async function writeVerdict(tx: Tx, send: SendIdentity, change: LedgerChange): Promise<void> {
+  const fields = {
+    state: change.state,
+    reason: change.reason,
+    number: String(change.number),
+    receipt: change.why ? JSON.stringify({ why: change.why }) : null,
+    settled_at: change.state === 'held' ? null : change.at,
+    lease_until: null,
+    lease_token: null,
+  };
+  await tx
+    .insertInto('sends')
+    .values({ ...rowOf(send, change.at), ...fields })
+    .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields))
+    .execute();
+}
+
+export interface Attempt {
+  number: number;
+  attempt: number;
+  address: string;
+  subject: string;
+  provider: string;
+  links: string[];
+  leaseMs: number;
+  token: string;
+  at: Date;
+}
+
+/** Claims the send for an attempt: from here on, it may go out. The person's lock is held. */
+export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt): Promise<void> {
+  const fields = {
+    state: 'attempting' as const,
+    reason: null,
+    number: String(attempt.number),
+    attempts: attempt.attempt,
+    address: attempt.address,
+    subject: attempt.subject,
+    provider: attempt.provider,
+    lease_token: attempt.token,
+    lease_until: sql<Date>`clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond'`,
+    attempted_at: attempt.at,
+    settled_at: null,
+    receipt: null,
+  };
+  await tx
+    .insertInto('sends')
+    .values({ ...rowOf(send, attempt.at), ...fields })
+    .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields))
+    .execute();
+  await tx
+    .insertInto('attempts')
+    .values({ send_id: send.id, attempt: attempt.attempt, number: String(attempt.number), claimed_at: attempt.at })
+    .execute();
+  if (attempt.links.length === 0) return;
+  await tx
+    .insertInto('links')
+    .values(attempt.links.map((url, position) => ({ send_id: send.id, position, url })))
+    .onConflict((conflict) =>
+      conflict.columns(['send_id', 'position']).doUpdateSet({ url: (row) => row.ref('excluded.url') }),
+    )
+    .execute();
+}
+
+export interface AttemptEnd {
+  sendId: string;
+  attempt: number;
+  token: string;
+  state: 'sent' | 'failed' | 'claimed' | 'uncertain';
+  /** What became of the attempt itself. */
+  outcome: 'accepted' | 'refused' | 'not_sent' | 'uncertain';
+  reason?: string;
+  providerId?: string;
+  response?: string;
+  at: Date;
+}
+
+/**
+ * Writes what an attempt came to, if its lease is still the row's: a row whose lease ended keeps the token until
+ * another attempt is claimed, so that a late receipt still counts. Says whether it was.
+ */
+export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      update sojourn.sends set state = ${end.state}, reason = ${end.reason ?? null}, lease_until = null,
+        provider_id = ${end.providerId ?? null},
+        receipt = ${end.response === undefined ? null : JSON.stringify({ response: end.response })}::jsonb,
+        settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
+      where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
+      returning id`.execute(tx);
+    await sql`update sojourn.attempts set outcome = ${end.outcome}, error = ${end.reason ?? null},
+        wall_ended_at = clock_timestamp()
+      where send_id = ${end.sendId} and attempt = ${end.attempt}`.execute(tx);
+    return rows.length > 0;
+  });
+}
+
+const leaseOver = 'the process that attempted it did not say what came of it';
+
+/** Marks sends whose attempt's lease is over as uncertain: one, or all. Returns how many. */
+export async function closeLapsedLeases(db: Db | Tx, at: Date, sendId?: string): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    with lapsed as (
+      update sojourn.sends set state = 'uncertain', reason = ${leaseOver}, settled_at = ${at}
+      where state = 'attempting' and lease_until <= clock_timestamp() ${sendId === undefined ? sql`` : sql`and id = ${sendId}`}
+      returning id, attempts)
+    update sojourn.attempts a set outcome = 'uncertain', error = ${leaseOver}, wall_ended_at = clock_timestamp()
+    from lapsed where a.send_id = lapsed.id and a.attempt = lapsed.attempts returning lapsed.id`.execute(db);
+  return rows.length;
+}
+
+function rowOf(send: SendIdentity, at: Date) {
+  return {
+    id: send.id,
+    step_key: send.stepKey,
+    run_id: send.runId,
+    person_id: send.personId,
+    journey: send.journey,
+    step: send.step,
+    message: send.message,
+    channel: send.channel,
+    topic: send.topic ?? null,
+    kind: send.kind,
+    props: JSON.stringify(send.props),
+    created_at: at,
+  };
+}

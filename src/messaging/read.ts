@@ -1,0 +1,114 @@
+/** The ledger as the API and the pages show it. Reads only. */
+import { sql } from 'kysely';
+import type { Database, Db } from '../db';
+
+type SendState = Database['sends']['state'];
+
+export interface SendView {
+  id: string;
+  message: string;
+  channel: string;
+  topic: string | null;
+  kind: string;
+  state: SendState;
+  reason: string | null;
+  journey: string;
+  step: string;
+  runId: string;
+  personId: string;
+  userId: string | null;
+  address: string | null;
+  subject: string | null;
+  attempts: number;
+  provider: string | null;
+  providerId: string | null;
+  createdAt: Date;
+  attemptedAt: Date | null;
+  settledAt: Date | null;
+}
+
+export interface AttemptView {
+  attempt: number;
+  number: string;
+  claimedAt: Date;
+  outcome: string | null;
+  error: string | null;
+}
+
+export interface SendDetail extends SendView {
+  stepKey: string;
+  props: Record<string, unknown>;
+  receipt: Record<string, unknown> | null;
+  tries: AttemptView[];
+  links: string[];
+}
+
+/** A place in the ledger, which is ordered by creation. */
+export interface Before {
+  at: Date;
+  /** Empty for everything before `at`. */
+  id: string;
+}
+
+export interface SendFilter {
+  personIds?: string[];
+  journey?: string;
+  state?: SendState;
+  before?: Before;
+  limit: number;
+}
+
+function selectSends(db: Db) {
+  return db
+    .selectFrom('sends')
+    .leftJoin('people', 'people.id', 'sends.person_id')
+    .select([
+      'sends.id',
+      'sends.message',
+      'sends.channel',
+      'sends.topic',
+      'sends.kind',
+      'sends.state',
+      'sends.reason',
+      'sends.journey',
+      'sends.step',
+      'sends.run_id as runId',
+      'sends.person_id as personId',
+      'people.user_id as userId',
+      'sends.address',
+      'sends.subject',
+      'sends.attempts',
+      'sends.provider',
+      'sends.provider_id as providerId',
+      'sends.created_at as createdAt',
+      'sends.attempted_at as attemptedAt',
+      'sends.settled_at as settledAt',
+    ]);
+}
+
+/** Newest first. */
+export async function listSends(db: Db, { personIds, journey, state, before, limit }: SendFilter): Promise<SendView[]> {
+  let query = selectSends(db).orderBy('sends.created_at', 'desc').orderBy('sends.id', 'desc').limit(limit);
+  if (personIds !== undefined) query = query.where('sends.person_id', 'in', personIds);
+  if (journey !== undefined) query = query.where('sends.journey', '=', journey);
+  if (state !== undefined) query = query.where('sends.state', '=', state);
+  if (before) query = query.where(sql<boolean>`(sends.created_at, sends.id) < (${before.at}, ${before.id})`);
+  return query.execute();
+}
+
+export async function readSend(db: Db, id: string): Promise<SendDetail | undefined> {
+  const [send, tries, links] = await Promise.all([
+    selectSends(db)
+      .select(['sends.step_key as stepKey', 'sends.props', 'sends.receipt'])
+      .where('sends.id', '=', id)
+      .executeTakeFirst(),
+    db
+      .selectFrom('attempts')
+      .select(['attempt', 'number', 'claimed_at as claimedAt', 'outcome', 'error'])
+      .where('send_id', '=', id)
+      .orderBy('attempt')
+      .execute(),
+    db.selectFrom('links').select('url').where('send_id', '=', id).orderBy('position').execute(),
+  ]);
+  return send && { ...send, tries, links: links.map(({ url }) => url) };
+}

@@ -1,0 +1,19 @@
+/** The text part of a mail, made from its HTML: what people read who see no HTML, and what filters compare it with. */
+import { convert } from 'html-to-text';
+
+export function textOf(html: string): string {
+  const text = convert(html, {
+    wordwrap: 78,
+    selectors: [
+      { selector: 'img', format: 'skip' },
+      { selector: 'style', format: 'skip' },
+      { selector: 'title', format: 'skip' },
+      // The preheader is hidden; it repeats what the mail says.
+      { selector: 'div.preheader', format: 'skip' },
+      { selector: 'h1', options: { uppercase: false } },
+      { selector: 'h2', options: { uppercase: false } },
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } },
+    ],
+  });
+  return text.replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim() + '\n';
+}
