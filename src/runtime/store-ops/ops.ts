@@ -1,0 +1,178 @@
+/** The operations of the port against PostgreSQL: what a run on Temporal reads, reports and sends. */
+import { sql } from 'kysely';
+import type { Accept } from '../../events';
+import type { Clock } from '../../clock';
+import { lockPeople, nextNumbers, type Db } from '../../db';
+import {
+  pickVariant,
+  type Carried,
+  type JourneyEvent,
+  type Ops,
+  type SendOutcome,
+  type SendRequest,
+} from '../../journey';
+import { endRun } from '../../runs';
+import type { Decider } from '../../routing';
+import { askAbout, type Checks } from './ask';
+import { carry, type Caller } from './carry';
+
+export interface StoreOpsParts {
+  db: Db;
+  clock: Clock;
+  accept: Accept;
+  decider: Decider;
+  checks: Checks;
+  sender: { send(carried: Carried, request: SendRequest): Promise<SendOutcome> };
+}
+
+/** Operations for the runs of one bundle's worker; `caller` says who calls. */
+export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
+  const { db, clock, accept, decider, checks, sender } = parts;
+  const settle = (personId: string) => decider.decide([personId]);
+
+  /** Wraps an operation: first what is carried, then, if the run lives, the operation itself. */
+  function operation<A, T>(fallback: T, body: (personId: string, args: A, carried: Carried) => Promise<T>) {
+    return async (carried: Carried, args: A) => {
+      const { personId, status } = await carry(db, settle, caller, carried);
+      if (status.stale || status.ended) return { value: fallback, ...status };
+      return { value: await body(personId, args, carried) };
+    };
+  }
+
+  async function acceptFor(
+    personId: string,
+    event: {
+      type: 'identify' | 'track';
+      name: string;
+      messageId: string;
+      hop: number;
+      properties: Record<string, unknown>;
+    },
+  ) {
+    await accept.accept([
+      { ...event, personId, occurredAt: clock.now(), source: 'journey', planned: true, activity: false },
+    ]);
+    await settle(personId);
+    return null;
+  }
+
+  return {
+    report: operation<Record<string, never>, null>(null, () => Promise.resolve(null)),
+
+    lastActive: operation<{ of?: string[] }, number | null>(null, async (personId, { of }) => {
+      if (!of) {
+        const person = await db
+          .selectFrom('people')
+          .select('last_seen_at')
+          .where('id', '=', personId)
+          .executeTakeFirst();
+        return person?.last_seen_at?.getTime() ?? null;
+      }
+      const last = await db
+        .selectFrom('events')
+        .select((eb) => eb.fn.max('occurred_at').as('at'))
+        .where('person_id', '=', personId)
+        .where('name', 'in', of)
+        .executeTakeFirst();
+      return (last?.at as Date | null | undefined)?.getTime() ?? null;
+    }),
+
+    // Also for a run that has just ended: what it is told then is in `ended`.
+    catchUp: operation<{ events: string[]; from: number; until: number; sendId?: string }, JourneyEvent[]>(
+      [],
+      async (personId, { events, from, until, sendId }) => {
+        const rows = await db
+          .selectFrom('events')
+          .select(['id', 'name', 'properties', 'occurred_at', 'accepted_at'])
+          .where('person_id', '=', personId)
+          .where('name', 'in', events)
+          .where('accepted_at', '>=', new Date(from))
+          .where('accepted_at', '<=', new Date(until))
+          .$if(sendId !== undefined, (query) => query.where(sql`properties ->> 'message_id'`, '=', sendId))
+          .orderBy('id')
+          .limit(1_000)
+          .execute();
+        return rows.map((row) => ({
+          id: row.id,
+          name: row.name,
+          properties: row.properties,
+          at: row.occurred_at.getTime(),
+          acceptedAt: row.accepted_at.getTime(),
+        }));
+      },
+    ),
+
+    check: operation<{ name: string; args: unknown; trigger: JourneyEvent }, unknown>(
+      null,
+      async (personId, { name, args, trigger }) => checks.run(name, await askAbout(db, clock, personId, trigger), args),
+    ),
+
+    assign: operation<{ experiment: string; weights: Record<string, number> }, string>(
+      '',
+      async (personId, { experiment, weights }) => {
+        await db
+          .insertInto('assignments')
+          .values({
+            person_id: personId,
+            experiment,
+            variant: pickVariant(personId, experiment, weights),
+            assigned_at: new Date(clock.now()),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        const row = await db
+          .selectFrom('assignments')
+          .select('variant')
+          .where('person_id', '=', personId)
+          .where('experiment', '=', experiment)
+          .executeTakeFirstOrThrow();
+        return row.variant;
+      },
+    ),
+
+    update: operation<{ stepKey: string; traits: Record<string, unknown> }, null>(
+      null,
+      (personId, { stepKey, traits }) =>
+        acceptFor(personId, { type: 'identify', name: 'identify', messageId: stepKey, hop: 0, properties: traits }),
+    ),
+
+    emit: operation<
+      { stepKey: string; event: string; properties: Record<string, unknown>; trigger: JourneyEvent },
+      null
+    >(null, async (personId, { stepKey, event, properties, trigger }) => {
+      const behind = await db
+        .selectFrom('events')
+        .select('hop')
+        .where('person_id', '=', personId)
+        .where('accepted_at', '=', new Date(trigger.acceptedAt))
+        .where('id', '=', trigger.id)
+        .executeTakeFirst();
+      return acceptFor(personId, {
+        type: 'track',
+        name: event,
+        messageId: stepKey,
+        hop: (behind?.hop ?? 0) + 1,
+        properties,
+      });
+    }),
+
+    finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
+      null,
+      async (personId, { ending }, { run }) => {
+        await db.transaction().execute(async (tx) => {
+          await lockPeople(tx, [personId]);
+          const [number] = await nextNumbers(tx, 1);
+          await endRun(tx, { runId: run.id, ending, number: number! });
+        });
+        return null;
+      },
+    ),
+
+    send: async (carried, request) => {
+      const { status } = await carry(db, settle, caller, carried);
+      if (status.stale) return { value: { status: 'skipped', id: '', reason: 'superseded' }, ...status };
+      // Asked even when the run has ended: the ledger keeps why nothing went.
+      return { value: await sender.send(carried, request), ...status };
+    },
+  };
+}

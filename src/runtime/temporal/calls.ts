@@ -1,0 +1,112 @@
+/**
+ * How a run's calls become activities. Reads are local: two attempts, 3 s in all; then the same call is an ordinary
+ * activity, which people see, retried for as long as it takes. Sends are ordinary from the start.
+ */
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  TimeoutFailure,
+  condition,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '@temporalio/workflow';
+import type { Ops } from '../../journey';
+import type { ExternalOps } from './external';
+
+type Activities = Ops & ExternalOps;
+export type ActivityName = keyof Activities;
+type Args<N extends ActivityName> = Parameters<Activities[N]>;
+type Result<N extends ActivityName> = Awaited<ReturnType<Activities[N]>>;
+
+/** Thrown when an ordinary activity was cancelled before an attempt ran. */
+export class CalledOff extends Error {}
+/** Thrown when a send was retried for as long as it may be. */
+export class GaveUp extends Error {}
+
+const local = {
+  startToCloseTimeout: '1500 milliseconds',
+  scheduleToCloseTimeout: '3 seconds',
+  retry: { maximumAttempts: 2, initialInterval: '200 milliseconds' },
+} as const satisfies LocalActivityOptions;
+
+const ordinary = {
+  startToCloseTimeout: '45 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const satisfies ActivityOptions;
+
+/** Days of a provider's outage cost no history: Temporal's own retries do not write any. */
+export const longestSend = '7 days';
+const sending = {
+  ...ordinary,
+  scheduleToCloseTimeout: longestSend,
+  retry: { ...ordinary.retry, maximumInterval: '5 minutes' },
+} as const satisfies ActivityOptions;
+
+const localActivities = proxyLocalActivities<Activities>(local);
+const activities = proxyActivities<Activities>(ordinary);
+
+/** A read. `summary` is what people see beside the activity's name. */
+export async function read<N extends ActivityName>(
+  name: N,
+  summary: string,
+  args: Args<N>,
+  abandon?: () => boolean,
+): Promise<Result<N>> {
+  try {
+    return await untyped(localActivities, name).executeWithOptions({ ...local, summary }, args);
+  } catch (error) {
+    if (isPermanent(error)) throw error;
+    return await act(name, { ...ordinary, summary }, args, abandon);
+  }
+}
+
+/** A send: resolves with what the attempt in flight comes to even when it is abandoned meanwhile. */
+export async function send(summary: string, args: Args<'send'>, abandon?: () => boolean): Promise<Result<'send'>> {
+  return await act('send', { ...sending, summary }, args, abandon);
+}
+
+async function act<N extends ActivityName>(
+  name: N,
+  options: ActivityOptions,
+  args: Args<N>,
+  abandon: (() => boolean) | undefined,
+): Promise<Result<N>> {
+  if (abandon?.()) throw new CalledOff();
+  const scope = new CancellationScope({ cancellable: true });
+  let isSettled = false;
+  if (abandon) {
+    void condition(() => isSettled || abandon()).then(() => {
+      if (!isSettled) scope.cancel();
+    });
+  }
+  try {
+    return await scope.run(() => untyped(activities, name).executeWithOptions(options, args));
+  } catch (error) {
+    if (isCancellation(error) && abandon?.()) throw new CalledOff();
+    if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) throw new GaveUp();
+    throw error;
+  } finally {
+    isSettled = true;
+  }
+}
+
+function isPermanent(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true
+  );
+}
+
+interface Callable<N extends ActivityName> {
+  executeWithOptions(options: ActivityOptions | LocalActivityOptions, args: Args<N>): Promise<Result<N>>;
+}
+
+/** The compiler can't follow one name through a map of functions; the map has exactly these functions. */
+function untyped<N extends ActivityName>(proxies: unknown, name: N): Callable<N> {
+  return (proxies as Record<ActivityName, Callable<N>>)[name];
+}

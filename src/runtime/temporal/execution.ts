@@ -1,0 +1,87 @@
+/** One execution of a journey, from its start to its result: what it hears, and how it ends in Temporal. */
+import {
+  CancellationScope,
+  CancelledFailure,
+  defineSignal,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import {
+  JourneyFailed,
+  isStartArgs,
+  runJourney,
+  type Ending,
+  type Journey,
+  type RunningJourney,
+  type StartArgs,
+  type ToldSignal,
+} from '../../journey';
+import { journeyAttribute, outcomeAttribute, personAttribute, runAttribute } from './attributes';
+import { foreignSignals, startArgs } from './foreign';
+import { journeyFailure } from './failure';
+import { createTemporalPort } from './temporal-port';
+
+/** What an execution results in. */
+export type Result = Pick<Ending, 'outcome' | 'reason'>;
+
+const told = defineSignal<[ToldSignal]>('told');
+const event = defineSignal<[unknown]>('event');
+
+export async function runExecution(journey: Journey, args: unknown[]): Promise<Result> {
+  // State before handlers: what was signalled before the first task is handled as soon as a handler is set.
+  let run: { id: string; journey: RunningJourney } | undefined;
+  const early: ToldSignal[] = [];
+  const foreign = foreignSignals();
+  const hear = (signal: ToldSignal) => {
+    if (!run) early.push(signal);
+    else if (signal.run === run.id) run.journey.told(signal.items);
+  };
+  setHandler(told, hear, { description: 'What Sojourn’s router tells this run, numbered' });
+  setHandler(event, foreign.heard, {
+    description: 'An event from any Temporal client: {event, properties?, messageId?}',
+  });
+
+  const answer = await startArgs(args);
+  if ('refused' in answer) return { outcome: 'not_entered', reason: answer.refused };
+  const start = answer.startArgs;
+  if (!isStartArgs(args[0])) showRun(start);
+
+  const outer = CancellationScope.current();
+  // A cancellation from outside does not fall into the journey's calls: it ends the run, in order.
+  return await CancellationScope.nonCancellable(async () => {
+    const port = createTemporalPort(start.clock);
+    const running = runJourney({ journey, start, port });
+    run = { id: start.run.id, journey: running };
+    foreign.runIs(start.run);
+    early.splice(0).forEach(hear);
+    outer.cancelRequested.catch(() => running.end({ outcome: 'stopped', reason: cancelled, at: port.now() }));
+
+    const { ending, thrown } = await settled(running.done);
+    await foreign.drained();
+    if (start.outcomeAttribute) upsertSearchAttributes([{ key: outcomeAttribute, value: ending.outcome }]);
+    if (thrown) throw journeyFailure(thrown);
+    if (outer.consideredCancelled && ending.reason === cancelled) throw new CancelledFailure(cancelled);
+    return { outcome: ending.outcome, ...(ending.reason !== undefined && { reason: ending.reason }) };
+  });
+}
+
+const cancelled = 'cancelled in Temporal';
+
+async function settled(done: Promise<Ending>): Promise<{ ending: Ending; thrown?: unknown }> {
+  try {
+    return { ending: await done };
+  } catch (error) {
+    if (error instanceof JourneyFailed) return { ending: error.ending, thrown: error.cause };
+    throw error;
+  }
+}
+
+/** A run that another client started has none of the attributes that Sojourn's starter gives. */
+function showRun({ run, outcomeAttribute: areKnown }: StartArgs): void {
+  if (!areKnown) return;
+  upsertSearchAttributes([
+    { key: journeyAttribute, value: run.journey },
+    { key: personAttribute, value: run.personId },
+    { key: runAttribute, value: run.id },
+  ]);
+}

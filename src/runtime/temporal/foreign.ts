@@ -1,0 +1,83 @@
+/**
+ * What reaches a run from Temporal clients that are not Sojourn's. An `event` signal is accepted first, by an
+ * activity, and comes back to the run as something it is told; a plain start is adopted, which applies the entry rules.
+ */
+import { ApplicationFailure, condition, log, workflowInfo } from '@temporalio/workflow';
+import { isStartArgs, type RunRef, type StartArgs } from '../../journey';
+import { read } from './calls';
+import type { SignalledEvent } from './external';
+
+/** The start arguments of this execution: those that it came with, or those that the entry rules gave it. */
+export async function startArgs(args: unknown[]): Promise<{ startArgs: StartArgs } | { refused: string }> {
+  const [first] = args;
+  if (isStartArgs(first)) return { startArgs: first };
+  if (typeof first === 'object' && first !== null && 'sojourn' in first) {
+    throw ApplicationFailure.nonRetryable(
+      'The start arguments say that they are Sojourn’s, and are not: `sojourn` must be 1, with `run` and `header`. ' +
+        'Start the journey with plain facts, or with no argument, and Sojourn makes them.',
+      'BadStartArguments',
+    );
+  }
+  const { workflowId, runId, workflowType } = workflowInfo();
+  return await read('adoptStart', 'a start by another client', [
+    { journey: workflowType, workflowId, temporalRunId: runId, args },
+  ]);
+}
+
+/** Signals of other clients, handled one by one in their order, from when the run is known. */
+export interface ForeignSignals {
+  /** Handles one; what is not an event is logged and dropped, since nobody can be told. */
+  heard(signal: unknown): void;
+  runIs(run: RunRef): void;
+  /** Resolves when everything that was signalled is accepted. */
+  drained(): Promise<void>;
+}
+
+export function foreignSignals(): ForeignSignals {
+  let run: RunRef | undefined;
+  let waiting = 0;
+  let position = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  const accept = async (signal: SignalledEvent, nth: number) => {
+    await condition(() => run !== undefined);
+    if (!run) return;
+    const { event, properties = {}, messageId = `signal:${workflowInfo().firstExecutionRunId}:${nth}` } = signal;
+    const { refused } = await read('acceptSignal', `the signalled event ${event}`, [
+      { run, event, properties, messageId },
+    ]);
+    if (refused !== undefined) log.warn('A signalled event was not accepted', { event, refused });
+  };
+
+  return {
+    heard(signal) {
+      const event = asEvent(signal);
+      if (!event) {
+        log.warn('A signal `event` was dropped: its argument must be {event, properties?, messageId?}');
+        return;
+      }
+      waiting++;
+      const nth = ++position;
+      last = last
+        .then(() => accept(event, nth))
+        .catch((error: unknown) => log.error('A signalled event could not be accepted', { error: String(error) }))
+        .finally(() => void waiting--);
+    },
+    runIs(ref) {
+      run = ref;
+    },
+    drained: () => condition(() => waiting === 0),
+  };
+}
+
+function asEvent(signal: unknown): SignalledEvent | undefined {
+  if (typeof signal !== 'object' || signal === null) return undefined;
+  const { event, properties, messageId } = signal as Record<string, unknown>; // any object may be read so
+  if (typeof event !== 'string' || event === '') return undefined;
+  if (properties !== undefined && (typeof properties !== 'object' || properties === null)) return undefined;
+  return {
+    event,
+    properties: properties as Record<string, unknown> | undefined, // an object, as was just seen
+    messageId: typeof messageId === 'string' && messageId !== '' ? messageId : undefined,
+  };
+}

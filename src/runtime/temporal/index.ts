@@ -1,0 +1,11 @@
+/** What runs in Temporal's sandbox: the dispatcher that every journey is reached through, and its side of the port. */
+export {
+  attributeNames,
+  journeyAttribute,
+  outcomeAttribute,
+  personAttribute,
+  runAttribute,
+  type AttributeName,
+} from './attributes';
+export { makeDispatcher, type Dispatched } from './dispatcher';
+export type { ExternalOps, ForeignSignal, ForeignStart, SignalledEvent } from './external';

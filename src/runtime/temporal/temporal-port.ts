@@ -1,0 +1,76 @@
+/**
+ * The port of `journey` on Temporal: real timers, activities, current details. Time is the workflow's, which is the
+ * same in a replay. Timers divide by the clock's scale; everything else is in the stack's time.
+ */
+import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow';
+import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../../journey';
+import { CalledOff, GaveUp, longestSend, read, send } from './calls';
+
+type CallArgs<N extends OpName> = Parameters<Ops[N]>[1];
+type CallResult<N extends OpName> = Awaited<ReturnType<Ops[N]>>;
+
+export function createTemporalPort(clock: { epoch: number; scale: number }): Port {
+  const now = () => Math.floor(clock.epoch + (Date.now() - clock.epoch) * clock.scale);
+
+  return {
+    now,
+
+    async wait(name, until, woken) {
+      if (woken()) return 'woken';
+      if (until === undefined) {
+        await condition(woken);
+        return 'woken';
+      }
+      // A timer's wall time is rounded, so one round may end just before the stack's deadline.
+      for (let left = until - now(); left > 0; left = until - now()) {
+        if (await condition(woken, Math.ceil(left / clock.scale), { summary: name })) return 'woken';
+      }
+      return woken() ? 'woken' : 'expired';
+    },
+
+    async call<N extends OpName>(
+      op: N,
+      carried: Carried,
+      args: CallArgs<N>,
+      abandon?: () => boolean,
+    ): Promise<CallResult<N>> {
+      try {
+        return (await callActivity(op, carried, args, abandon)) as CallResult<N>;
+      } catch (error) {
+        if (error instanceof CalledOff) throw new Abandoned();
+        if (error instanceof GaveUp && op === 'send') return gaveUp(args as CallArgs<'send'>) as CallResult<N>;
+        // The body hears of what happened, not of the activity that it happened in.
+        throw error instanceof ActivityFailure && error.cause ? error.cause : error;
+      }
+    },
+
+    tell: setCurrentDetails,
+  };
+}
+
+/** Each operation's name is its activity's; the casts are what TypeScript can't narrow from `op`. */
+function callActivity<N extends OpName>(
+  op: N,
+  carried: Carried,
+  args: CallArgs<N>,
+  abandon: (() => boolean) | undefined,
+): Promise<unknown> {
+  if (op === 'send') {
+    const request = args as CallArgs<'send'>;
+    return send(request.step, [carried, request], abandon);
+  }
+  const call = [carried, args] as unknown as Parameters<Ops['report']>;
+  return read(op as 'report', summaryOf(op, args), call, op === 'finish' ? undefined : abandon);
+}
+
+function gaveUp({ stepKey }: CallArgs<'send'>): Awaited<ReturnType<Ops['send']>> {
+  return { value: { status: 'failed', id: stepKey, reason: `it could not be sent for ${longestSend}` } };
+}
+
+function summaryOf(op: OpName, args: object): string {
+  const [object] = ['name', 'experiment', 'event'].flatMap((field) => {
+    const value: unknown = Reflect.get(args, field);
+    return typeof value === 'string' ? [value] : [];
+  });
+  return object === undefined ? op : `${op} ${object}`;
+}

@@ -1,0 +1,100 @@
+/**
+ * Bundles the journeys of `workflows/` for Temporal's sandbox. The version is a hash of the code: equal inputs give
+ * equal versions on every machine and in every folder, so that a restart with the same code is not a deploy.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import { ContentError } from '../../errors';
+import { cachedBundle, type CacheKey } from './bundle-cache';
+import type { Bundle } from './bundle-store';
+import { bundleInspection, stableNames } from './bundle-inspection';
+
+const packageRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+
+export interface BuildOptions {
+  /** The folder that holds `workflows/`. */
+  contentDir: string;
+  /** Where built bundles are kept, so that unchanged inputs are not bundled again. Unset: they always are. */
+  cacheDir?: string;
+}
+
+/** Throws a `ContentError` that names the file when a journey can't be bundled. */
+export async function buildBundle({ contentDir, cacheDir }: BuildOptions): Promise<Bundle> {
+  const root = path.resolve(contentDir);
+  const files = await journeyFiles(root);
+  const key: CacheKey = { cacheDir, files: files.map((file) => path.join(root, 'workflows', file)), packageRoot };
+  return cachedBundle(key, () => bundle(root, files));
+}
+
+async function journeyFiles(root: string): Promise<string[]> {
+  const folder = path.join(root, 'workflows');
+  if (!existsSync(folder)) {
+    throw new ContentError('workflows', `there is no such folder in ${root}`, 'Journeys are files in workflows/.');
+  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.ts$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function bundle(root: string, files: string[]): Promise<Bundle & { inputs: string[] }> {
+  const entryDir = await mkdtemp(path.join(tmpdir(), 'sojourn-bundle-'));
+  const inspection = bundleInspection({ root, packageRoot });
+  try {
+    await mkdir(entryDir, { recursive: true });
+    const entry = path.join(entryDir, 'sojourn-entry.ts');
+    await writeFile(entry, entrySource(files));
+    const names = stableNames({ root, packageRoot, entryDir });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: entry,
+      logger: inspection.logger,
+      webpackConfigHook: (config) => ({
+        ...config,
+        context: packageRoot,
+        resolve: {
+          ...config.resolve,
+          modules: [...(config.resolve?.modules ?? []), path.join(packageRoot, 'node_modules')],
+          alias: {
+            ...config.resolve?.alias,
+            'sojourn-content': root,
+            'sojourn-runtime$': path.join(packageRoot, 'src/runtime/temporal/index.ts'),
+          },
+        },
+        output: { ...config.output, pathinfo: false, devtoolModuleFilenameTemplate: names.forSourceMap },
+        optimization: { ...config.optimization, moduleIds: false },
+        externals: inspection.watchImports(config.externals),
+        plugins: [...(config.plugins ?? []), names.plugin, inspection.plugin],
+      }),
+    }).catch((error: unknown) => {
+      throw inspection.explain(error);
+    });
+    inspection.refuse();
+    return { version: versionOf(code), code, inputs: inspection.inputs() };
+  } finally {
+    await rm(entryDir, { recursive: true, force: true });
+  }
+}
+
+function entrySource(files: string[]): string {
+  const imports = files.map((file, i) => `import journey${i} from 'sojourn-content/workflows/${file}';`);
+  const entries = files.map((file, i) => `  ${JSON.stringify(path.basename(file, '.ts'))}: journey${i},`);
+  return [
+    `import { makeDispatcher } from 'sojourn-runtime';`,
+    ...imports,
+    `export default makeDispatcher({`,
+    ...entries,
+    `});`,
+  ].join('\n');
+}
+
+/** Source maps are left out: they change with comments, and running code does not read them. */
+function versionOf(code: string): string {
+  const [running = ''] = code.split('//# sourceMappingURL=data:');
+  return createHash('sha256').update(running).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,71 @@
+/**
+ * The ways to a Temporal server: a client that connects when it is first used, and the native connection that workers
+ * poll on, which is tried until the server answers.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type NativeConnectionOptions, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import type { Log } from './log';
+import { backOff } from './back-off';
+
+export interface TemporalAddress {
+  /** Host and port. */
+  address: string;
+  namespace: string;
+  /** True, or the parts of mutual TLS. Unset: as an API key needs it. */
+  tls?: NativeConnectionOptions['tls'];
+  apiKey?: string;
+}
+
+/** A client. Nothing is connected until its first call, so a server that is away shows there. */
+export function createTemporalClient({ address, namespace, tls, apiKey }: TemporalAddress): Client {
+  const connection = Connection.lazy({
+    address,
+    tls: tls ?? (apiKey ? true : undefined),
+    apiKey,
+    connectTimeout: '5s',
+    // A server that was away for long is found again soon; the default grows to two minutes.
+    channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
+  });
+  return new Client({ connection, namespace });
+}
+
+/** The workers' connection; waits for a server that is not there yet, until `signal` is aborted. */
+export async function connectWorkers(
+  { address, tls, apiKey }: TemporalAddress,
+  { log, signal }: { log: Log; signal?: AbortSignal },
+): Promise<NativeConnection> {
+  prepareRuntime(log);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await NativeConnection.connect({ address, tls: tls ?? (apiKey ? true : undefined), apiKey });
+    } catch (error) {
+      log.warn({ error: String(error), address }, 'The Temporal server is not there yet; trying again');
+      await backOff(attempt, signal);
+    }
+  }
+}
+
+let prepared = false;
+
+/** Once a process: Temporal's core logs through us, and leaves signals to whoever stops the process in order. */
+function prepareRuntime(log: Log): void {
+  if (prepared) return;
+  prepared = true;
+  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
+    log[level]({ ...meta }, message);
+  Runtime.install({
+    shutdownSignals: [],
+    logger: {
+      log: (level, message, meta) =>
+        level === 'ERROR' ? write('error')(message, meta) : level === 'WARN' ? write('warn')(message, meta) : undefined,
+      trace: () => undefined,
+      debug: () => undefined,
+      info: () => undefined,
+      warn: write('warn'),
+      error: write('error'),
+    },
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+    },
+  });
+}
