@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Check } from '../behaviour';
+import { ContentError, SojournError } from '../errors';
+import type { Plan } from '../events';
+import { loadHeader, type CatalogJourney, type Journey } from '../journey';
+import { loadMessages, type CompiledMessage, type Messages, type Topic } from '../messaging';
+
+export interface LoadedJourney extends CatalogJourney {
+  journey: Journey;
+  /** The file's path, relative to the content folder. */
+  file: string;
+}
+
+export interface Content {
+  /** The folder that holds workflows/, activities/, messages/ and events.ts. */
+  dir: string;
+  plan: Plan;
+  journeys: LoadedJourney[];
+  messages: Map<string, CompiledMessage>;
+  topics: Topic[];
+  checks: Record<string, Check<never, unknown>>;
+}
+
+/** Throws a ContentError that names the file, what is wrong and what to do. */
+export async function loadContent(dir: string): Promise<Content> {
+  const { plan } = await load<{ plan: Plan }>(dir, 'events.ts', 'plan');
+  const { messages: definitions } = await load<{ messages: Messages }>(dir, 'messages/index.ts', 'messages');
+  const { topics } = await load<{ topics: Topic[] }>(dir, 'messages/topics.ts', 'topics');
+  const { checks } = await load<{ checks: Content['checks'] }>(dir, 'activities/index.ts', 'checks');
+  const [journeys, messages] = await Promise.all([
+    loadJourneys(dir, plan),
+    loadMessages(join(dir, 'messages'), definitions, topics),
+  ]);
+  return { dir, plan, journeys, messages, topics, checks };
+}
+
+async function loadJourneys(dir: string, plan: Plan): Promise<LoadedJourney[]> {
+  const names = await readdir(join(dir, 'workflows')).catch(() => []);
+  const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).sort();
+  if (files.length === 0) {
+    throw new ContentError('workflows/', 'there are no journeys', `Start in a folder that has them, or write one: ${dir}`);
+  }
+  const fileOf = new Map<string, string>();
+  const loaded: LoadedJourney[] = [];
+  for (const name of files) {
+    const file = `workflows/${name}`;
+    const { default: journey } = await load<{ default: Journey | ((...args: never[]) => unknown) }>(dir, file, 'default');
+    // A plain Temporal workflow function gets the same activities, and is nothing that the router starts.
+    if (typeof journey === 'function') continue;
+    const other = fileOf.get(journey.id);
+    if (other !== undefined) {
+      throw new ContentError(file, `its id '${journey.id}' is that of ${other} too`, 'Give each journey an id of its own.');
+    }
+    fileOf.set(journey.id, file);
+    const expected = basename(name, '.ts');
+    if (journey.id !== expected) {
+      throw new ContentError(
+        file,
+        `its id '${journey.id}' is not the file's name`,
+        `Write journey('${expected}', …), or rename the file to ${journey.id}.ts.`,
+      );
+    }
+    loaded.push({ id: journey.id, file, journey, header: loadHeader(journey.id, journey.header, { events: plan.names }) });
+  }
+  return loaded;
+}
+
+async function load<M extends object>(dir: string, file: string, name: keyof M & string): Promise<M> {
+  const path = join(dir, file);
+  if (!existsSync(path)) throw new ContentError(file, `there is no such file in ${dir}`, 'Start where your journeys are.');
+  let module: unknown;
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    if (error instanceof SojournError) throw error;
+    throw new ContentError(file, `it can't be loaded: ${error instanceof Error ? error.message : String(error)}`, 'Correct it.');
+  }
+  if (typeof module !== 'object' || module === null || !(name in module)) {
+    throw new ContentError(file, `it does not export '${name}'`, `Write export ${name === 'default' ? 'default' : `const ${name} =`} …`);
+  }
+  // The compiler holds these files against the same types; what it can't see is checked where it is used.
+  return module as M;
+}
