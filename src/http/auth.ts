@@ -1,0 +1,78 @@
+/** Who asks, and what a key of that kind may do. */
+import type { IncomingMessage } from 'node:http';
+import type { Key, KeyKind, KeyStore } from './keys';
+import type { Limits } from './limits';
+import { Problem } from './problem';
+
+/** What a route asks of a key. A secret key may do everything. */
+export type Right = 'report' | 'trigger' | 'secret';
+
+const allowed: Record<Right, KeyKind[]> = {
+  report: ['browser', 'server', 'secret'],
+  trigger: ['server', 'secret'],
+  secret: ['secret'],
+};
+const needed: Record<Right, string> = {
+  report: 'a write key',
+  trigger: 'a server write key or a secret key',
+  secret: 'a secret key',
+};
+
+export interface Authenticator {
+  /** The key of this request. `bodyKey` is the body's `writeKey`, which counts where events are reported. */
+  authenticate(req: IncomingMessage, right: Right, bodyKey?: unknown): Promise<Key>;
+}
+
+/** The key in the Authorization header: the user name of Basic, or Bearer. */
+export function presentedKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const space = header.indexOf(' ');
+  const scheme = header.slice(0, space).toLowerCase();
+  const value = header.slice(space + 1).trim();
+  if (scheme === 'bearer') return value;
+  if (scheme !== 'basic') return undefined;
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? text : text.slice(0, colon);
+}
+
+export function addressOf(req: IncomingMessage): string {
+  // Express sets `ip` on the request by its `trust proxy` setting.
+  return ('ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress) ?? '';
+}
+
+export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticator {
+  function refuse(req: IncomingMessage, detail: string): never {
+    limits.refusedAddress(addressOf(req));
+    throw new Problem('unauthorized', detail, {
+      headers: { 'www-authenticate': 'Basic realm="sojourn", charset="UTF-8"' },
+    });
+  }
+
+  return {
+    async authenticate(req, right, bodyKey) {
+      const presented = presentedKey(req.headers.authorization);
+      const inBody = presented === undefined && right === 'report' && typeof bodyKey === 'string' ? bodyKey : undefined;
+      const offered = presented ?? inBody;
+      if (offered === undefined) {
+        const orBody = right === 'report' ? ', or as writeKey in the body' : '';
+        return refuse(req, `Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
+      }
+      const found = keys.find(offered);
+      const key = found instanceof Promise ? await found : found;
+      if (!key) return refuse(req, `This key is not known, or was revoked. Send ${needed[right]}.`);
+      if (inBody !== undefined && key.kind === 'secret') {
+        throw new Problem(
+          'forbidden',
+          'A secret key does not belong into a body. Send it in the Authorization header.',
+        );
+      }
+      limits.key(key.id);
+      if (key.kind === 'browser') limits.browserAddress(addressOf(req));
+      if (!allowed[right].includes(key.kind)) {
+        throw new Problem('forbidden', `A ${key.kind} key may not do this. Use ${needed[right]}.`);
+      }
+      return key;
+    },
+  };
+}

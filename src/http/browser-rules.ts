@@ -1,0 +1,96 @@
+/**
+ * What a browser key may not say. It lives in pages, so whoever reads it may report events, but not speak for known
+ * users, set addresses, or bring addresses of other sites into messages.
+ */
+import type { Db } from '../db';
+import type { IncomingEvent, Rejection } from '../events';
+import { isSignedUserId } from './keys';
+
+export interface BrowserRules {
+  signingKey?: string;
+  allowedHosts: ReadonlySet<string>;
+  db: Db;
+}
+
+const addressTraits = ['email', 'phone'];
+type Refusal = Omit<Rejection, 'index'>;
+
+function forbidden(path: string, detail: string): Refusal {
+  return { path, detail, kind: 'forbidden' };
+}
+
+/** Where a page puts the signature: at the top level, or in `context`, which Segment's own client passes on. */
+function signatureOf(call: unknown, event: IncomingEvent): unknown {
+  const top = typeof call === 'object' && call !== null && 'userIdSignature' in call ? call.userIdSignature : undefined;
+  return top ?? event.context?.['userIdSignature'];
+}
+
+/** What is wrong, or nothing; takes out of the event what must not reach templates. */
+export async function applyBrowserRules(
+  event: IncomingEvent,
+  call: unknown,
+  rules: BrowserRules,
+): Promise<Refusal | undefined> {
+  if (event.userId !== undefined) {
+    const signature = signatureOf(call, event);
+    const proven =
+      rules.signingKey !== undefined &&
+      typeof signature === 'string' &&
+      isSignedUserId(rules.signingKey, event.userId, signature);
+    if (!proven) {
+      return forbidden('userId', 'a browser key may name a user only with userIdSignature, which your server makes');
+    }
+  }
+  if (event.context) {
+    const { userIdSignature: _, ...context } = event.context;
+    event.context = context;
+  }
+  if (event.type === 'identify') {
+    const address = addressTraits.find((trait) => event.properties[trait] !== undefined);
+    if (address !== undefined) {
+      return forbidden(`traits.${address}`, 'a browser key may not set addresses; identify with a server key');
+    }
+  }
+  if (event.type === 'alias' && event.previousId !== undefined && (await isKnownUser(rules.db, event.previousId))) {
+    return forbidden('previousId', 'a browser key may not join two known users');
+  }
+  event.properties = withoutForeignAddresses(event.properties, rules.allowedHosts);
+  return undefined;
+}
+
+async function isKnownUser(db: Db, value: string): Promise<boolean> {
+  const rows = await db
+    .selectFrom('person_ids')
+    .innerJoin('people', 'people.id', 'person_ids.person_id')
+    .leftJoin('people as kept', 'kept.id', 'people.merged_into')
+    .select(['kind', 'people.user_id', 'kept.user_id as kept_user_id'])
+    .where('value', '=', value)
+    .execute();
+  return rows.some((row) => row.kind === 'user' || row.user_id !== null || row.kept_user_id !== null);
+}
+
+const addressLike = /^\s*([a-z][a-z0-9+.-]*:|\/\/|\\\\)/i;
+
+/** Items without the addresses that lead to hosts that are not allowed: these are shown in messages. */
+function withoutForeignAddresses(
+  properties: Record<string, unknown>,
+  allowed: ReadonlySet<string>,
+): Record<string, unknown> {
+  const { items } = properties;
+  if (!Array.isArray(items)) return properties;
+  const kept = items.map((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).filter(([, value]) => !isForeign(value, allowed)));
+  });
+  return { ...properties, items: kept };
+}
+
+function isForeign(value: unknown, allowed: ReadonlySet<string>): boolean {
+  if (typeof value !== 'string' || !addressLike.test(value)) return false;
+  try {
+    const url = new URL(value, 'https://invalid');
+    return !['https:', 'http:'].includes(url.protocol) || !allowed.has(url.hostname);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,94 @@
+/** What the HTTP side is given. Its owner makes the parts and passes them in; nothing here is made by `createApp`. */
+import type { Clock } from '../clock';
+import type { Db } from '../db';
+import type { Accepted, IncomingEvent, Plan } from '../events';
+import type { CatalogJourney, HeaderData, SendOutcome } from '../journey';
+import type { Consents, Signer } from '../messaging';
+import type { KeyStore } from './keys';
+import type { LimitOptions } from './limits';
+import type { Metrics } from './metrics';
+
+export interface AppDeps {
+  db: Db;
+  clock: Clock;
+  plan: Plan;
+  keys: KeyStore;
+  metrics: Metrics;
+  /** Resolves when committed; rejects with `StoreUnavailable` or `RetryLater`, and then none of them counts. */
+  accept(events: IncomingEvent[]): Promise<Accepted[]>;
+  /** Keeps refused calls of a batch with their reasons. Without it they are reported and counted only. */
+  setAside?(calls: SetAside[]): Promise<void>;
+  /** The journeys that are deployed, their modes as operators have set them. */
+  catalog: { journeys(): CatalogJourney[] };
+  requestTrigger(request: TriggerRequest): Promise<TriggerAnswer>;
+  /** What an operator does to a journey; null goes back to what its header says. */
+  setMode(journey: string, mode: HeaderData['mode'] | null): Promise<void>;
+  /** Ends a live run as `stopped`: false if it was not live. Once resolved, no attempt of it is claimed any more. */
+  exitRun(runId: string, reason: string): Promise<boolean>;
+  /** Settles a send that is uncertain; undefined if it was not. Resolves with what the send came to. */
+  settleMessage?(sendId: string, verdict: SettleVerdict): Promise<SendOutcome | undefined>;
+  /** Reads the tokens in the addresses that messages carry. */
+  signer: Signer;
+  consents: Pick<Consents, 'unsubscribe'>;
+  inbox?: InboxSource;
+  /** By part: resolves when it is up, rejects with what is wrong. */
+  readiness: Record<string, () => Promise<unknown>>;
+  temporalUi?: { url: string; namespace: string };
+  /** Proves user ids that a browser names: `signUserId` with the same key, made by the site's server. */
+  signingKey?: string;
+  /** Hosts whose addresses a browser may put into items, since these reach templates. None unless given. */
+  allowedHosts?: string[];
+  limits?: LimitOptions;
+  /** Passed to Express's `trust proxy`. */
+  trustProxy?: boolean | number | string;
+  /** Told of faults of ours: what was answered with 500. */
+  onError?(error: unknown, where: string): void;
+}
+
+export interface SetAside {
+  call: unknown;
+  path: string;
+  detail: string;
+  receivedAt: number;
+  source: string;
+}
+
+export interface TriggerRequest {
+  journey: string;
+  userId?: string;
+  anonymousId?: string;
+  /** `lastActivity`, if given, is in the stack's milliseconds. */
+  facts: Record<string, unknown>;
+  messageId: string;
+  source: string;
+}
+
+export type TriggerAnswer =
+  | { status: 'triggered'; run: string }
+  | { status: 'no_action'; reason: string }
+  /** Committed, but not decided within the time that the caller waits. */
+  | { status: 'accepted' };
+
+/** As an operator found out: it went out, it did not, or it is to go out once more. */
+export type SettleVerdict = 'sent' | 'failed' | 'resend';
+
+export interface InboxMail {
+  id: number;
+  /** Wall milliseconds. */
+  at: number;
+  from: string;
+  to: string[];
+  subject: string;
+  messageId: string;
+  headers: Record<string, string>;
+  text: string;
+  /** Empty for a mail without. */
+  html: string;
+}
+
+/** The built-in inbox of development. */
+export interface InboxSource {
+  /** Newest first. `to` is one recipient's address. */
+  list(filter?: { to?: string; limit?: number }): InboxMail[];
+  get(id: number): InboxMail | undefined;
+}

@@ -1,0 +1,174 @@
+/**
+ * Events in: the Segment HTTP API and the short form. An answer of 2xx means committed. These are the busiest
+ * addresses, so they stand before everything else and answer with headers made once.
+ */
+import type { Request, Response } from 'express';
+import {
+  maxBatchBytes,
+  maxEventBytes,
+  parseBatch,
+  parseCall,
+  parseShortForm,
+  type IncomingEvent,
+  type IncomingType,
+  type ParseContext,
+  type Parsed,
+  type Rejection,
+} from '../events';
+import type { Authenticator } from './auth';
+import { readJson, type JsonBody } from './body';
+import { applyBrowserRules, type BrowserRules } from './browser-rules';
+import type { AppDeps } from './deps';
+import { idempotencyKey, once } from './idempotency';
+import type { Key } from './keys';
+import { Problem } from './problem';
+import type { Routes } from './routes';
+
+const headers = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'access-control-allow-origin': '*',
+};
+const segmentReply = { status: 200, text: '{"success":true}', body: { success: true } };
+const shortReply = { status: 202, text: '{"accepted":1}', body: { accepted: 1 } };
+const segmentHeaders = { ...headers, 'content-length': segmentReply.text.length };
+const shortHeaders = { ...headers, 'content-length': shortReply.text.length };
+
+const types: IncomingType[] = ['track', 'identify', 'page', 'screen', 'group', 'alias'];
+
+interface Admitted {
+  key: Key;
+  body: JsonBody;
+}
+
+export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
+  const { accept, clock, db, metrics, plan } = deps;
+  const rules: BrowserRules = { db, signingKey: deps.signingKey, allowedHosts: new Set(deps.allowedHosts) };
+
+  /** A key in the header is looked at before the body is read; one in the body after it. */
+  async function admit(req: Request, limit: number): Promise<Admitted> {
+    if (req.headers.authorization !== undefined) {
+      const key = await auth.authenticate(req, 'report');
+      return { key, body: await readJson(req, limit) };
+    }
+    const body = await readJson(req, limit);
+    const { value } = body;
+    const bodyKey = typeof value === 'object' && value !== null && 'writeKey' in value ? value.writeKey : undefined;
+    return { key: await auth.authenticate(req, 'report', bodyKey), body };
+  }
+
+  function contextFor(key: Key, messageId?: string): ParseContext {
+    const received = { wall: Date.now(), now: clock.now(), scale: clock.scale };
+    return { plan, received, source: key.kind === 'browser' ? 'browser' : 'http', messageId };
+  }
+
+  async function commit(events: IncomingEvent[]): Promise<void> {
+    const accepted = await accept(events);
+    accepted.forEach(({ duplicate }, index) => {
+      const event = events[index];
+      if (event && !duplicate) metrics.eventsAccepted.inc({ type: event.type, planned: String(event.planned) });
+    });
+  }
+
+  /** The event, by the rules of its key, or its rejection. */
+  async function judged(parsed: Parsed, call: unknown, key: Key): Promise<Parsed> {
+    if (!parsed.event || key.kind !== 'browser') return parsed;
+    const refusal = await applyBrowserRules(parsed.event, call, rules);
+    return refusal ? { rejection: { index: 0, ...refusal } } : parsed;
+  }
+
+  function single(parse: (body: unknown, context: ParseContext) => Parsed, short: boolean) {
+    const reply = short ? shortReply : segmentReply;
+    const replyHeaders = short ? shortHeaders : segmentHeaders;
+    return async (req: Request, res: Response): Promise<void> => {
+      const { key, body } = await admit(req, maxEventBytes);
+      const dedupeKey = req.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(req);
+      const take = async (): Promise<void> => {
+        const parsed = await judged(parse(body.value, contextFor(key, dedupeKey)), body.value, key);
+        if (parsed.rejection) throw refused(parsed.rejection, metrics);
+        await commit([parsed.event]);
+      };
+      if (dedupeKey === undefined) await take();
+      else {
+        const scope = `${key.id} ${req.path}`;
+        await once(db, scope, dedupeKey, body.text, () =>
+          take().then(() => ({ status: reply.status, body: reply.body })),
+        );
+      }
+      res.writeHead(reply.status, replyHeaders);
+      res.end(reply.text);
+    };
+  }
+
+  async function batch(req: Request, res: Response): Promise<void> {
+    const { key, body } = await admit(req, maxBatchBytes);
+    const parsed = parseBatch(body.value, contextFor(key), body.bytes);
+    if ('rejection' in parsed) throw refused(parsed.rejection, metrics);
+    const calls = callsOf(body.value);
+    const judgedCalls = await Promise.all(
+      parsed.calls.map(async (call, index) => {
+        const result = await judged(call, calls[index], key);
+        if (result.rejection) result.rejection.index = index;
+        return result;
+      }),
+    );
+    const events = judgedCalls.flatMap(({ event }) => event ?? []);
+    const rejections = judgedCalls.flatMap(({ rejection }) => rejection ?? []);
+    if (events.length > 0) await commit(events);
+    if (rejections.length > 0) {
+      for (const { kind } of rejections) metrics.eventsRejected.inc({ reason: kind });
+      const receivedAt = clock.now();
+      const source = key.kind === 'browser' ? 'browser' : 'http';
+      await deps.setAside?.(
+        rejections.map(({ index, path, detail }) => ({ call: calls[index], path, detail, receivedAt, source })),
+      );
+    }
+    const rejected = rejections.map(({ index, path, detail }) => ({ index, path, detail }));
+    if (events.length === 0) {
+      throw new Problem(
+        'invalid-event',
+        'None of the calls fits; each one is named in errors. Correct them and send them again.',
+        {
+          path: `batch[0]${rejected[0]?.path ? `.${rejected[0].path}` : ''}`,
+          errors: rejected,
+        },
+      );
+    }
+    if (rejected.length === 0) {
+      res.writeHead(200, segmentHeaders);
+      res.end(segmentReply.text);
+      return;
+    }
+    const text = JSON.stringify({ success: true, accepted: events.length, rejected });
+    res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) });
+    res.end(text);
+  }
+
+  for (const type of types) {
+    const handler = single((body, context) => parseCall(type, body, context), false);
+    routes.post(`/v1/${type}`, handler);
+  }
+  routes.post('/v1/batch', batch);
+  routes.post('/api/log_event', single(parseShortForm, true));
+  routes.post('/track-event', single(parseShortForm, true));
+  // Segment's browser client shortens the addresses to their first letters.
+  for (const type of types) {
+    routes.post(
+      `/v1/${type.charAt(0)}`,
+      single((body, context) => parseCall(type, body, context), false),
+    );
+  }
+  routes.post('/v1/b', batch);
+}
+
+function callsOf(body: unknown): unknown[] {
+  return typeof body === 'object' && body !== null && 'batch' in body && Array.isArray(body.batch) ? body.batch : [];
+}
+
+function refused({ kind, path, detail }: Rejection, metrics: AppDeps['metrics']): Problem {
+  metrics.eventsRejected.inc({ reason: kind });
+  const type = kind === 'forbidden' ? 'forbidden' : kind === 'too_large' ? 'too-large' : 'invalid-event';
+  const what = path === '' ? `The call ${detail}.` : `${path}: ${detail}.`;
+  return new Problem(type, what, { path, errors: [{ path, detail }] });
+}

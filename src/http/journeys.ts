@@ -1,0 +1,98 @@
+/** Journeys: what they are in words and data, how many runs came to what, and their switch. */
+import type { Request, Response } from 'express';
+import type { CatalogJourney, HeaderData } from '../journey';
+import { countRuns, type RunCount } from '../runs';
+import type { Authenticator } from './auth';
+import type { AppDeps } from './deps';
+import { describeHeader } from './describe-header';
+import { findJourneyId } from './journey-names';
+import { Problem } from './problem';
+import { sendJson, type Routes } from './routes';
+
+/** Runs by group: those who were messaged, and those held out to compare with. */
+function tally(counts: RunCount[]) {
+  const sum = (rows: RunCount[]) => rows.reduce((total, row) => total + row.count, 0);
+  const outcomes = (rows: RunCount[]): Record<string, number> => {
+    const ended = rows.filter((row) => row.state === 'ended');
+    return Object.fromEntries(
+      [...new Set(ended.map((row) => row.outcome ?? 'unknown'))]
+        .sort()
+        .map((outcome) => [outcome, sum(ended.filter((row) => (row.outcome ?? 'unknown') === outcome))]),
+    );
+  };
+  const group = (rows: RunCount[]) => ({
+    entered: sum(rows),
+    live: sum(rows.filter((row) => row.state === 'live')),
+    outcomes: outcomes(rows),
+  });
+  const live = counts.filter((row) => row.state === 'live');
+  const versions = [...new Set(live.map((row) => row.version))].map((version) => ({
+    version,
+    live: sum(live.filter((row) => row.version === version)),
+  }));
+  return {
+    counts: group(counts),
+    results: { messaged: group(counts.filter((r) => !r.holdout)), holdout: group(counts.filter((r) => r.holdout)) },
+    versions,
+  };
+}
+
+function view({ id, header }: CatalogJourney, counts: RunCount[]) {
+  return {
+    id,
+    mode: header.mode,
+    says: describeHeader(header),
+    ...tally(counts.filter((row) => row.journey === id)),
+    header,
+  };
+}
+
+export function journeyRoutes(routes: Routes, { catalog, db, setMode }: AppDeps, auth: Authenticator): void {
+  function journeyOf(req: Request): CatalogJourney {
+    const all = catalog.journeys();
+    const ids = all.map(({ id }) => id);
+    const name = String(req.params['id']);
+    const journey = all.find(({ id }) => id === findJourneyId(name, ids));
+    if (journey) return journey;
+    throw new Problem('not-found', `There is no journey '${name.slice(0, 100)}'. There are: ${ids.join(', ')}.`, {
+      path: 'id',
+    });
+  }
+
+  routes.get('/v1/journeys', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const counts = await countRuns(db);
+    sendJson(res, 200, { journeys: catalog.journeys().map((journey) => view(journey, counts)) });
+  });
+
+  routes.get('/v1/journeys/:id', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const journey = journeyOf(req);
+    sendJson(res, 200, view(journey, await countRuns(db, journey.id)));
+  });
+
+  const switchTo = (mode: (journey: CatalogJourney) => Promise<void>) => async (req: Request, res: Response) => {
+    await auth.authenticate(req, 'secret');
+    const journey = journeyOf(req);
+    await mode(journey);
+    const now = catalog.journeys().find(({ id }) => id === journey.id) ?? journey;
+    sendJson(res, 200, { id: journey.id, mode: now.header.mode satisfies HeaderData['mode'] });
+  };
+
+  routes.post(
+    '/v1/journeys/:id/start',
+    switchTo(({ id }) => setMode(id, 'live')),
+  );
+  routes.post(
+    '/v1/journeys/:id/pause',
+    switchTo(({ id }) => setMode(id, 'paused')),
+  );
+  routes.post(
+    '/v1/journeys/:id/resume',
+    switchTo(async ({ id }) => {
+      // Back to what the header says; one whose header says paused goes live.
+      await setMode(id, null);
+      if (catalog.journeys().find((journey) => journey.id === id)?.header.mode === 'paused') await setMode(id, 'live');
+    }),
+  );
+}

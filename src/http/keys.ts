@@ -1,0 +1,129 @@
+/**
+ * Keys of the API. A key is shown once, when it is made, and kept as its SHA-256; those of the environment are not kept
+ * at all. What a request presents is hashed before anything compares it, so time tells nothing about a key.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../clock';
+import type { Db } from '../db';
+
+export type KeyKind = 'browser' | 'server' | 'secret';
+
+export interface Key {
+  id: string;
+  kind: KeyKind;
+  name: string;
+}
+
+export interface KeyRecord extends Key {
+  createdAt: Date;
+  revokedAt: Date | null;
+}
+
+export interface KeyStore {
+  /** The key that this is, or null. Answers at once for keys seen in the last 10 s. */
+  find(presented: string): Key | null | Promise<Key | null>;
+  create(options: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }>;
+  /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when there is no such key. */
+  rotate(id: string): Promise<{ id: string; key: string } | undefined>;
+  /** Takes effect at once here, and within 10 s in other processes. */
+  revoke(id: string): Promise<boolean>;
+  list(): Promise<KeyRecord[]>;
+}
+
+export interface KeyOptions {
+  db: Db;
+  clock: Clock;
+  /** `SOJOURN_WRITE_KEY`: a server key. */
+  writeKey?: string;
+  /** `SOJOURN_SECRET_KEY`: a secret key. */
+  secretKey?: string;
+}
+
+const cachedForMs = 10_000;
+const cacheSize = 10_000;
+const prefixes: Record<KeyKind, string> = { browser: 'bk', server: 'wk', secret: 'sk' };
+const wellFormed = /^[\x21-\x7e]{8,256}$/;
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyStore {
+  const given: { hash: Buffer; key: Key }[] = [];
+  if (writeKey)
+    given.push({ hash: hashOf(writeKey), key: { id: 'env-write', kind: 'server', name: 'SOJOURN_WRITE_KEY' } });
+  if (secretKey) {
+    given.push({ hash: hashOf(secretKey), key: { id: 'env-secret', kind: 'secret', name: 'SOJOURN_SECRET_KEY' } });
+  }
+  const cache = new Map<string, { key: Key | null; until: number }>();
+
+  async function look(hash: string): Promise<Key | null> {
+    const row = await db
+      .selectFrom('api_keys')
+      .select(['id', 'kind', 'name'])
+      .where('hash', '=', hash)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
+    if (cache.size >= cacheSize) cache.clear();
+    cache.set(hash, { key: row ?? null, until: Date.now() + cachedForMs });
+    return row ?? null;
+  }
+
+  async function create({ kind, name }: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }> {
+    const id = `key_${randomBytes(6).toString('hex')}`;
+    const key = `${prefixes[kind]}_${randomBytes(24).toString('base64url')}`;
+    const hash = hashOf(key).toString('hex');
+    await db
+      .insertInto('api_keys')
+      .values({ id, kind, name, hash, created_at: new Date(clock.now()) })
+      .execute();
+    cache.delete(hash);
+    return { id, key };
+  }
+
+  return {
+    find(presented) {
+      if (!wellFormed.test(presented)) return null;
+      const hash = hashOf(presented);
+      for (const one of given) if (timingSafeEqual(one.hash, hash)) return one.key;
+      const hex = hash.toString('hex');
+      const cached = cache.get(hex);
+      return cached && cached.until > Date.now() ? cached.key : look(hex);
+    },
+    create,
+    async rotate(id) {
+      const row = await db.selectFrom('api_keys').select(['kind', 'name']).where('id', '=', id).executeTakeFirst();
+      return row && create(row);
+    },
+    async revoke(id) {
+      const row = await db
+        .updateTable('api_keys')
+        .set({ revoked_at: new Date(clock.now()) })
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .returning('hash')
+        .executeTakeFirst();
+      if (row) cache.delete(row.hash);
+      return row !== undefined;
+    },
+    async list() {
+      const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at').execute();
+      return rows.map(({ id, kind, name, created_at, revoked_at }) => ({
+        id,
+        kind,
+        name,
+        createdAt: created_at,
+        revokedAt: revoked_at,
+      }));
+    },
+  };
+}
+
+/** What a site's server gives its page, so that a browser key may name this user: HMAC-SHA256, base64url. */
+export function signUserId(signingKey: string, userId: string): string {
+  return createHmac('sha256', signingKey).update(`user-id:${userId}`).digest('base64url');
+}
+
+export function isSignedUserId(signingKey: string, userId: string, signature: string): boolean {
+  return timingSafeEqual(hashOf(signUserId(signingKey, userId)), hashOf(signature));
+}

@@ -1,0 +1,84 @@
+/**
+ * Rates per key and per address, as token buckets in bounded memory: what was idle longest is forgotten first, which
+ * only ever gives its owner a full bucket.
+ */
+import { Problem } from './problem';
+
+export interface Rate {
+  perSecond: number;
+  burst: number;
+}
+
+export interface LimitOptions {
+  perKey?: Rate;
+  /** Of one address, for keys that live in pages. */
+  perBrowserAddress?: Rate;
+  /** Requests of one address with a wrong key or none. */
+  perRefusedAddress?: Rate;
+  /** How many keys and addresses are remembered. */
+  maxBuckets?: number;
+}
+
+export interface Bucket {
+  /** How many seconds until a token is there; 0 when one was taken now. */
+  take(name: string): number;
+}
+
+export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, nowMs = () => performance.now()): Bucket {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return {
+    take(name) {
+      const now = nowMs();
+      let bucket = buckets.get(name);
+      if (bucket) {
+        bucket.tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1_000) * perSecond);
+        bucket.at = now;
+        if (buckets.size > maxBuckets / 2) {
+          buckets.delete(name);
+          buckets.set(name, bucket);
+        }
+      } else {
+        if (buckets.size >= maxBuckets) buckets.delete(buckets.keys().next().value!);
+        bucket = { tokens: burst, at: now };
+        buckets.set(name, bucket);
+      }
+      if (bucket.tokens < 1) return (1 - bucket.tokens) / perSecond;
+      bucket.tokens -= 1;
+      return 0;
+    },
+  };
+}
+
+export interface Limits {
+  key(id: string): void;
+  browserAddress(address: string): void;
+  refusedAddress(address: string): void;
+}
+
+export function createLimits({
+  perKey = { perSecond: 20_000, burst: 40_000 },
+  perBrowserAddress = { perSecond: 200, burst: 1_000 },
+  perRefusedAddress = { perSecond: 20, burst: 200 },
+  maxBuckets = 10_000,
+}: LimitOptions = {}): Limits {
+  const enforce = (rate: Rate, what: string) => {
+    const buckets = createBuckets(rate, maxBuckets);
+    return (name: string): void => {
+      const waitS = buckets.take(name);
+      if (waitS === 0) return;
+      const seconds = String(Math.max(1, Math.ceil(waitS)));
+      throw new Problem(
+        'too-many-requests',
+        `More than ${rate.perSecond} requests a second ${what}. Wait ${seconds} s.`,
+        {
+          headers: { 'retry-after': seconds },
+        },
+      );
+    };
+  };
+  return {
+    key: enforce(perKey, 'with one key'),
+    browserAddress: enforce(perBrowserAddress, 'from one address'),
+    refusedAddress: enforce(perRefusedAddress, 'without a valid key from one address'),
+  };
+}

@@ -1,0 +1,84 @@
+/** The ledger: every message with its state and the reason, and how an uncertain one is settled. */
+import type { Request } from 'express';
+import { z } from 'zod';
+import { maxEventBytes } from '../events';
+import { listSends, readSend, type SendView } from '../messaging';
+import { personName } from '../people';
+import type { Authenticator } from './auth';
+import { readJson } from './body';
+import type { AppDeps } from './deps';
+import { personNamed } from './people';
+import { Problem } from './problem';
+import { check, limit, readCursor, writeCursor } from './query';
+import { sendJson, type Routes } from './routes';
+
+const states = ['claimed', 'attempting', 'sent', 'delivered', 'uncertain', 'failed', 'held', 'skipped'] as const;
+
+export const messagesQuery = z.strictObject({
+  person: z.string().max(300).optional().describe('A userId, or `anonymous:` and an anonymousId'),
+  journey: z
+    .string()
+    .max(256)
+    .refine((text) => !text.includes('\0'))
+    .optional(),
+  state: z.enum(states, { error: `must be one of ${states.join(', ')}` }).optional(),
+  limit: limit(200, 50),
+  before: z.string().min(1).max(2_000).optional().describe('`next` of an earlier page'),
+});
+
+export const settleBody = z.strictObject({
+  verdict: z
+    .enum(['sent', 'failed', 'resend'], { error: 'must be sent, failed or resend' })
+    .describe('What became of it, as the provider says; or that it is to go out once more'),
+});
+
+const sendId = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be the id of a message' });
+const cursor = z.tuple([z.number(), z.string().max(128)]);
+
+function view<S extends SendView>({ personId, userId, ...rest }: S) {
+  return { ...rest, person: personName({ id: personId, userId }) };
+}
+
+export function messageRoutes(routes: Routes, { db, settleMessage }: AppDeps, auth: Authenticator): void {
+  async function sendOf(req: Request) {
+    const { id } = check(z.object({ id: sendId }), req.params);
+    const send = await readSend(db, id);
+    if (!send) throw new Problem('not-found', `There is no message ${id}.`, { path: 'id' });
+    return send;
+  }
+
+  routes.get('/v1/messages', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const { person, journey, state, limit, before } = check(messagesQuery, req.query);
+    const personIds = person === undefined ? undefined : (await personNamed(db, person, 'person')).ids;
+    const place = before === undefined ? undefined : readCursor(cursor, before);
+    const sends = await listSends(db, {
+      personIds,
+      journey,
+      state,
+      before: place && { at: new Date(place[0]), id: place[1] },
+      limit: limit + 1,
+    });
+    const page = sends.slice(0, limit);
+    const last = page.at(-1);
+    const next = sends.length > limit && last ? writeCursor([last.createdAt.getTime(), last.id]) : null;
+    sendJson(res, 200, { messages: page.map(view), next });
+  });
+
+  routes.get('/v1/messages/:id', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    sendJson(res, 200, view(await sendOf(req)));
+  });
+
+  routes.post('/v1/messages/:id/settle', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const send = await sendOf(req);
+    const { verdict } = check(settleBody, (await readJson(req, maxEventBytes)).value);
+    if (!settleMessage)
+      throw new Problem('not-available', 'This process settles no messages. Ask one with the role worker.');
+    if (!(await settleMessage(send.id, verdict))) {
+      throw new Problem('conflict', `The message is ${send.state}; only uncertain ones are settled.`, { path: 'id' });
+    }
+    sendJson(res, 200, view(await sendOf(req)));
+  });
+}

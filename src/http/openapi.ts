@@ -1,0 +1,276 @@
+/** The API's description in OpenAPI 3.1, made of the schemas that requests are checked with. */
+import { z } from 'zod';
+import { batchSchema, callSchemas, maxBatchBytes, maxEventBytes, shortFormSchema, type Plan } from '../events';
+import { inboxQuery } from './inbox';
+import { messagesQuery, settleBody } from './messages';
+import { timelineQuery } from './people';
+import { problemTypes, problemUri } from './problem';
+import { exitBody, runsQuery } from './runs';
+import { triggerSchema } from './triggers';
+
+type Json = Record<string, unknown>;
+
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest;
+}
+
+const problem = { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+const problems: Record<number, string> = {
+  400: 'Not JSON, or a field is wrong',
+  401: 'No key, or an unknown one',
+  403: 'A key that may not do this',
+  404: 'There is no such thing',
+  409: 'The state does not allow it, or the first request is still being handled',
+  413: `Larger than ${maxEventBytes / 1024} KB, a batch than ${maxBatchBytes / 1024} KB`,
+  415: 'Not JSON by its content-type',
+  422: 'The Idempotency-Key came with another body before',
+  429: 'Too many requests; Retry-After says when',
+  503: 'The store is away; Retry-After says when',
+};
+const failing = (...statuses: number[]): Json =>
+  Object.fromEntries(statuses.map((status) => [status, { description: problems[status], ...problem }]));
+const json = (description: string, schema: Json = { type: 'object' }): Json => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const body = (schema: z.ZodType, required = true): Json => ({
+  required,
+  content: { 'application/json': { schema: jsonSchema(schema) } },
+});
+
+const writeKey = [{ basic: [] }, { bearer: [] }, {}];
+const headerKey = [{ basic: [] }, { bearer: [] }];
+const idempotency = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', minLength: 1, maxLength: 256 },
+  description: 'Counts as messageId; the same key and body get the same answer',
+};
+
+function inPath(name: string, description: string): Json {
+  return { name, in: 'path', required: true, schema: { type: 'string' }, description };
+}
+
+function inQuery(schema: z.ZodObject): Json[] {
+  const properties = jsonSchema(schema)['properties'];
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries(properties).map(([name, of]) => ({ name, in: 'query', required: false, schema: of as Json }));
+}
+
+function report(summary: string, schema: z.ZodType, success: Json, idempotent = true): Json {
+  return {
+    post: {
+      summary,
+      tags: ['events'],
+      security: writeKey,
+      ...(idempotent && { parameters: [idempotency] }),
+      requestBody: body(schema),
+      responses: { ...success, ...failing(400, 401, 403, 409, 413, 415, 422, 429, 503) },
+    },
+  };
+}
+
+const segmentDone = {
+  200: json('Committed', { type: 'object', properties: { success: { const: true } }, required: ['success'] }),
+};
+const shortDone = {
+  202: json('Committed', { type: 'object', properties: { accepted: { type: 'integer' } }, required: ['accepted'] }),
+};
+const batchDone = {
+  200: json('Committed, but for those that are rejected', {
+    type: 'object',
+    properties: {
+      success: { const: true },
+      accepted: { type: 'integer' },
+      rejected: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { index: { type: 'integer' }, path: { type: 'string' }, detail: { type: 'string' } },
+        },
+      },
+    },
+    required: ['success'],
+  }),
+};
+const triggerAnswer = {
+  oneOf: [
+    {
+      type: 'object',
+      properties: { status: { const: 'triggered' }, run: { type: 'string' } },
+      required: ['status', 'run'],
+    },
+    {
+      type: 'object',
+      properties: { status: { const: 'no_action' }, reason: { type: 'string' } },
+      required: ['status', 'reason'],
+    },
+  ],
+};
+
+function trigger(): Json {
+  return {
+    post: {
+      summary: 'Asks for a journey now, with facts',
+      tags: ['journeys'],
+      security: headerKey,
+      parameters: [inPath('journey', 'Its id, or its words in another order or form'), idempotency],
+      requestBody: body(triggerSchema),
+      responses: {
+        200: json('The verdict', triggerAnswer),
+        202: json('Committed; the verdict took too long', {
+          type: 'object',
+          properties: { status: { const: 'accepted' } },
+        }),
+        ...failing(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+      },
+    },
+  };
+}
+
+function read(summary: string, tag: string, parameters: Json[] = []): Json {
+  return {
+    get: {
+      summary,
+      tags: [tag],
+      security: headerKey,
+      parameters,
+      responses: { 200: json('As it is now'), ...failing(400, 401, 403, 404, 429, 503) },
+    },
+  };
+}
+
+function act(summary: string, tag: string, parameters: Json[], requestBody?: Json): Json {
+  return {
+    post: {
+      summary,
+      tags: [tag],
+      security: headerKey,
+      parameters,
+      ...(requestBody && { requestBody }),
+      responses: { 200: json('Done'), ...failing(400, 401, 403, 404, 409, 413, 415, 429, 503) },
+    },
+  };
+}
+
+function open(summary: string, responses: Json, parameters: Json[] = [], method = 'get'): Json {
+  return { [method]: { summary, tags: ['operations'], security: [], parameters, responses } };
+}
+
+const page = (description: string): Json => ({ description, content: { 'text/html': { schema: { type: 'string' } } } });
+const token = inPath('token', 'Signed by Sojourn');
+const person = inPath('id', 'A userId, or `anonymous:` and an anonymousId');
+const journey = inPath('id', 'The id of the journey');
+
+function paths(): Json {
+  const run = inPath('id', 'The id of the run');
+  const message = inPath('id', 'The id of the message');
+  const segment = Object.entries(callSchemas).map(([type, schema]): [string, Json] => [
+    `/v1/${type}`,
+    report(`Segment's ${type}`, schema, segmentDone),
+  ]);
+  const switches = ['start', 'pause', 'resume'].map((verb): [string, Json] => [
+    `/v1/journeys/{id}/${verb}`,
+    act(`${verb}s the journey`, 'journeys', [journey]),
+  ]);
+  return {
+    ...Object.fromEntries(segment),
+    '/v1/batch': report("Segment's batch", batchSchema, batchDone, false),
+    '/api/log_event': report('The short form', shortFormSchema, shortDone),
+    '/track-event': report('The short form', shortFormSchema, shortDone),
+    '/api/trigger/{journey}': trigger(),
+    '/trigger/{journey}': trigger(),
+    '/triggers/{journey}': trigger(),
+    '/v1/journeys': read('Journeys, with counts and results', 'journeys'),
+    '/v1/journeys/{id}': read('One journey', 'journeys', [journey]),
+    ...Object.fromEntries(switches),
+    '/v1/runs': read('Runs, newest first', 'runs', inQuery(runsQuery)),
+    '/v1/runs/{id}': read('One run with its steps', 'runs', [run]),
+    '/v1/runs/{id}/exit': act('Ends a run', 'runs', [run], body(exitBody, false)),
+    '/v1/people/{id}': read('A person: traits, consent', 'people', [person]),
+    '/v1/people/{id}/timeline': read('What happened to a person, newest first', 'people', [
+      person,
+      ...inQuery(timelineQuery),
+    ]),
+    '/v1/messages': read('The ledger, newest first', 'messages', inQuery(messagesQuery)),
+    '/v1/messages/{id}': read('One message with its attempts', 'messages', [message]),
+    '/v1/messages/{id}/settle': act('Settles an uncertain message', 'messages', [message], body(settleBody)),
+    '/v1/inbox': {
+      get: {
+        summary: 'Mails that were sent, in development; on the machine itself without a key',
+        tags: ['operations'],
+        security: [{ basic: [] }, { bearer: [] }, {}],
+        parameters: inQuery(inboxQuery),
+        responses: { 200: json('Newest first'), ...failing(400, 401, 403, 404, 429) },
+      },
+    },
+    '/t/{token}': open(
+      'Notes the click and leads on',
+      { 302: { description: 'To the address in the store' }, 404: page('Unknown'), ...failing(503) },
+      [token],
+    ),
+    '/u/{token}': {
+      ...open('Asks whether to unsubscribe', { 200: page('Asks'), 404: page('Unknown') }, [token]),
+      ...open('Unsubscribes (RFC 8058)', { 200: page('Done'), 404: page('Unknown'), ...failing(503) }, [token], 'post'),
+    },
+    '/healthz': open('Whether the process lives', { 200: json('It does') }),
+    '/readyz': open('Whether it can work, by part', { 200: json('All parts are up'), 503: json('Some are not') }),
+    '/metrics': {
+      get: {
+        summary: 'For Prometheus',
+        tags: ['operations'],
+        security: headerKey,
+        responses: {
+          200: { description: 'Metrics', content: { 'text/plain': { schema: { type: 'string' } } } },
+          ...failing(401, 403, 429),
+        },
+      },
+    },
+    '/openapi.json': open('This description', { 200: json('OpenAPI 3.1') }),
+  };
+}
+
+export function describeApi(plan: Plan): Json {
+  const events = plan.names.flatMap((name) => {
+    const schema = plan.schemas[name];
+    return schema ? [[`event.${name}`, jsonSchema(schema)] as const] : [];
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Sojourn',
+      version: '1',
+      description: 'Events in, journeys, and what became of them. A 2xx for an event means that it is committed.',
+    },
+    paths: paths(),
+    components: {
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic', description: 'The key as user name; the password is not read' },
+        bearer: { type: 'http', scheme: 'bearer' },
+      },
+      schemas: {
+        Problem: {
+          type: 'object',
+          required: ['type', 'title', 'status', 'detail'],
+          properties: {
+            type: { enum: problemTypes.map(problemUri) },
+            title: { type: 'string' },
+            status: { type: 'integer' },
+            detail: { type: 'string', description: 'What is wrong and what to do' },
+            path: { type: 'string', description: 'The wrong field' },
+            errors: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['path', 'detail'],
+                properties: { index: { type: 'integer' }, path: { type: 'string' }, detail: { type: 'string' } },
+              },
+            },
+          },
+        },
+        ...Object.fromEntries(events),
+      },
+    },
+  };
+}

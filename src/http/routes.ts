@@ -1,0 +1,115 @@
+/**
+ * Ties handlers to addresses: every answer is counted, every error becomes a problem in one place, and a known address
+ * with another method is told which methods there are.
+ */
+import type { Express, Request, Response } from 'express';
+import type { AppDeps } from './deps';
+import { Problem, toProblem } from './problem';
+
+export type Handler = (req: Request, res: Response) => Promise<void> | void;
+type Method = 'get' | 'post' | 'delete';
+
+export interface Routes {
+  get(path: string, handler: Handler): void;
+  post(path: string, handler: Handler): void;
+  /** After all others: 405 for known addresses, 404 for the rest. */
+  finish(): void;
+}
+
+export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, 'metrics' | 'onError'>): Routes {
+  const methods = new Map<string, Method[]>();
+
+  function fail(error: unknown, route: string, res: Response): void {
+    const problem = toProblem(error);
+    if (!problem) onError?.(error, route);
+    if (res.headersSent) res.destroy();
+    else
+      (problem ?? new Problem('internal', 'The fault is ours and was noted. Send the same request again later.')).send(
+        res,
+      );
+  }
+
+  function counted(route: string, handler: Handler) {
+    return async (req: Request, res: Response): Promise<void> => {
+      const started = performance.now();
+      try {
+        await handler(req, res);
+      } catch (error) {
+        fail(error, route, res);
+      }
+      metrics.request(route, res.statusCode, started);
+    };
+  }
+
+  function add(method: Method, path: string, handler: Handler): void {
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+    app[method](path, counted(path, handler));
+  }
+
+  return {
+    get: (path, handler) => add('get', path, handler),
+    post: (path, handler) => add('post', path, handler),
+    finish() {
+      for (const [path, known] of methods) {
+        const allow = [...known, ...(known.includes('get') ? ['head'] : []), 'options'].join(', ').toUpperCase();
+        app.all(
+          path,
+          counted(path, (req, res) => {
+            if (req.method === 'OPTIONS') preflight(res, allow);
+            else throw new Problem('method-not-allowed', `Use ${allow}.`, { headers: { allow } });
+          }),
+        );
+      }
+      app.use(
+        counted('unknown', (req) => {
+          throw new Problem(
+            'not-found',
+            `There is no address ${req.path.slice(0, 200)}. /openapi.json lists those there are.`,
+          );
+        }),
+      );
+      // Express finds errors before any route does: an address that can't be decoded.
+      app.use((error: unknown, _req: Request, res: Response, _next: unknown) => fail(error, 'unknown', res));
+    },
+  };
+}
+
+/** Pages of any site may report events with their key; cookies are never involved. */
+function preflight(res: Response, allow: string): void {
+  res.writeHead(204, {
+    allow,
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': allow,
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+    'access-control-max-age': '86400',
+  });
+  res.end();
+}
+
+const security = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+};
+
+export function sendJson(res: Response, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    ...security,
+  });
+  res.end(text);
+}
+
+/** A page of ours: no scripts, nothing from elsewhere, and forms only to ourselves. */
+export function sendPage(res: Response, status: number, html: string, policy = ''): void {
+  res.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'${policy}`,
+    ...security,
+  });
+  res.end(html);
+}

@@ -1,0 +1,98 @@
+/** Runs: lists, one with its steps, and how an operator ends one. */
+import type { Request } from 'express';
+import { z } from 'zod';
+import { maxEventBytes } from '../events';
+import { personName } from '../people';
+import { listRuns, readRun, type RunView } from '../runs';
+import type { Authenticator } from './auth';
+import { readJson } from './body';
+import type { AppDeps } from './deps';
+import { describeHeader } from './describe-header';
+import { findJourneyId } from './journey-names';
+import { personNamed } from './people';
+import { Problem } from './problem';
+import { check, limit, rowId } from './query';
+import { sendJson, type Routes } from './routes';
+
+export const runsQuery = z.strictObject({
+  journey: z.string().max(256).optional(),
+  person: z.string().max(300).optional().describe('A userId, or `anonymous:` and an anonymousId'),
+  state: z.enum(['live', 'ended'], { error: 'must be live or ended' }).optional(),
+  limit: limit(200, 50),
+  before: rowId.optional().describe('`next` of an earlier page'),
+});
+
+export const exitBody = z.strictObject({
+  reason: z
+    .string({ error: 'must be a text' })
+    .min(1)
+    .max(500)
+    .refine((text) => !text.includes('\0'))
+    .default('ended by an operator'),
+});
+
+type TemporalUi = AppDeps['temporalUi'];
+
+/** Where the run's history is in Temporal's own UI. */
+function temporalLink(ui: TemporalUi, workflowId: string, temporalRunId: string | null): string | null {
+  if (!ui) return null;
+  const base = `${ui.url.replace(/\/$/, '')}/namespaces/${encodeURIComponent(ui.namespace)}/workflows/${encodeURIComponent(workflowId)}`;
+  return temporalRunId ? `${base}/${encodeURIComponent(temporalRunId)}/history` : base;
+}
+
+function view(run: RunView, ui: TemporalUi) {
+  const { personId, userId, ...rest } = run;
+  return {
+    ...rest,
+    number: Number(run.number),
+    person: personName({ id: personId, userId }),
+    temporal: temporalLink(ui, run.workflowId, run.temporalRunId),
+  };
+}
+
+export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
+  const { db, catalog, exitRun, temporalUi } = deps;
+
+  async function runOf(req: Request) {
+    const id = check(z.object({ id: rowId }), req.params).id;
+    const run = await readRun(db, id);
+    if (!run) throw new Problem('not-found', `There is no run ${id}.`, { path: 'id' });
+    return run;
+  }
+
+  routes.get('/v1/runs', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const { person, journey, state, limit, before } = check(runsQuery, req.query);
+    const personIds = person === undefined ? undefined : (await personNamed(db, person, 'person')).ids;
+    const ids = catalog.journeys().map(({ id }) => id);
+    const runs = await listRuns(db, {
+      personIds,
+      // A journey that is no longer deployed still has its runs.
+      journey: journey === undefined ? undefined : (findJourneyId(journey, ids) ?? journey),
+      state,
+      before,
+      limit: limit + 1,
+    });
+    const page = runs.slice(0, limit);
+    sendJson(res, 200, {
+      runs: page.map((run) => view(run, temporalUi)),
+      next: runs.length > limit ? (page.at(-1)?.id ?? null) : null,
+    });
+  });
+
+  routes.get('/v1/runs/:id', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const run = await runOf(req);
+    sendJson(res, 200, { ...view(run, temporalUi), says: describeHeader(run.header) });
+  });
+
+  routes.post('/v1/runs/:id/exit', async (req, res) => {
+    await auth.authenticate(req, 'secret');
+    const { id } = await runOf(req);
+    const hasBody = req.headers['content-length'] !== '0' && req.headers['content-type'] !== undefined;
+    const { reason } = check(exitBody, hasBody ? (await readJson(req, maxEventBytes)).value : {});
+    const ended = await exitRun(id, reason);
+    const now = await runOf(req);
+    sendJson(res, 200, { id, ended, state: now.state, outcome: now.outcome, reason: now.reason });
+  });
+}

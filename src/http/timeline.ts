@@ -1,0 +1,154 @@
+/**
+ * What happened to one person, in one order, newest first: events, verdicts, runs, steps and messages. Each kind is read
+ * in the order of its own index and merged here, so that a page costs the same however long the timeline is.
+ */
+import { z } from 'zod';
+import type { Db } from '../db';
+import { eventsBefore } from '../events';
+import { listSends } from '../messaging';
+import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
+import { readCursor, writeCursor } from './query';
+
+/** In the order of cause and effect: of two things at one time, the later named is the newer. */
+const kinds = ['event', 'decision', 'run_started', 'step', 'message', 'run_ended'] as const;
+type Kind = (typeof kinds)[number];
+
+interface Place {
+  at: Date;
+  id: string;
+  sub?: number;
+}
+type Places = Record<Kind, Place>;
+
+interface Item {
+  kind: Kind;
+  place: Place;
+  says: Record<string, unknown>;
+}
+
+export interface TimelinePage {
+  items: ({ at: string; kind: Kind } & Record<string, unknown>)[];
+  /** Given as `before`, the page that follows; null at the end. */
+  next: string | null;
+}
+
+type Reader = (db: Db, ids: string[], before: Place, limit: number) => Promise<Omit<Item, 'kind'>[]>;
+
+const readers: Record<Kind, Reader> = {
+  async event(db, ids, before, limit) {
+    const rows = await eventsBefore(db, ids, before, limit);
+    return rows.map(({ at, id, ...row }) => ({ place: { at, id }, says: { id, ...row } }));
+  },
+  async decision(db, ids, before, limit) {
+    const rows = await decisionsBefore(db, ids, before, limit);
+    return rows.map(({ at, number, eventId, runId, ...row }) => ({
+      place: { at, id: number },
+      says: { number: Number(number), event: eventId, run: runId, ...row },
+    }));
+  },
+  async run_started(db, ids, before, limit) {
+    const rows = await runMomentsBefore(db, 'started', ids, before, limit);
+    return rows.map(({ at, id, journey, holdout, mode }) => ({
+      place: { at, id },
+      says: { run: id, journey, holdout, mode },
+    }));
+  },
+  async step(db, ids, before, limit) {
+    const rows = await stepsBefore(db, ids, before, limit);
+    return rows.map(({ at, runId, position, ...row }) => ({
+      place: { at, id: runId, sub: position },
+      says: { run: runId, ...row },
+    }));
+  },
+  async message(db, ids, before, limit) {
+    const rows = await listSends(db, { personIds: ids, before, limit });
+    return rows.map(({ id, createdAt, message, channel, state, reason, journey, runId, subject, settledAt }) => ({
+      place: { at: createdAt, id },
+      says: { id, run: runId, journey, message, channel, state, reason, subject, settledAt },
+    }));
+  },
+  async run_ended(db, ids, before, limit) {
+    const rows = await runMomentsBefore(db, 'ended', ids, before, limit);
+    return rows.map(({ at, id, journey, outcome, reason }) => ({
+      place: { at, id },
+      says: { run: id, journey, outcome, reason },
+    }));
+  },
+};
+
+const placeSchema = z.tuple([z.number(), z.string().max(64), z.number()]);
+const cursorSchema = z.array(placeSchema).length(kinds.length);
+
+function allAt(at: Date): Places {
+  const before = (id: string): Place => ({ at, id });
+  return {
+    event: before('0'),
+    decision: before('0'),
+    run_started: before('0'),
+    step: before('0'),
+    message: before(''),
+    run_ended: before('0'),
+  };
+}
+
+const isoTime = /^\d{4}-\d{2}-\d{2}/;
+
+/** Where the page begins: at a cursor of an earlier page, or before a time in ISO 8601. */
+function placesOf(before: string | undefined, endOfTime: Date): Places {
+  if (before === undefined) return allAt(endOfTime);
+  if (isoTime.test(before) && !Number.isNaN(Date.parse(before))) return allAt(new Date(before));
+  const places = allAt(endOfTime);
+  const read = readCursor(cursorSchema, before);
+  kinds.forEach((kind, index) => {
+    const [at, id, sub] = read[index] ?? [0, '0', 0];
+    const wellFormed = kind === 'message' ? id.length > 0 || at > 0 : /^\d{1,18}$/.test(id);
+    if (wellFormed) places[kind] = { at: new Date(at), id, sub };
+  });
+  return places;
+}
+
+export interface TimelineRequest {
+  personIds: string[];
+  limit: number;
+  before?: string;
+  /** A moment that nothing is after. */
+  endOfTime: Date;
+}
+
+export async function readTimeline(
+  db: Db,
+  { personIds, limit, before, endOfTime }: TimelineRequest,
+): Promise<TimelinePage> {
+  const places = placesOf(before, endOfTime);
+  const lists = await Promise.all(
+    kinds.map(async (kind) => {
+      const rows = await readers[kind](db, personIds, places[kind], limit + 1);
+      return rows.map((row): Item => ({ kind, ...row }));
+    }),
+  );
+  const heads = kinds.map(() => 0);
+  const page: Item[] = [];
+  const newest = (): Item | undefined => {
+    let best = -1;
+    lists.forEach((list, index) => {
+      const item = list[heads[index]!];
+      const other = best < 0 ? undefined : lists[best]![heads[best]!];
+      // Kinds stand in the order of effects, so that at one time the later kind is the newer.
+      if (item && (!other || item.place.at >= other.place.at)) best = index;
+    });
+    return best < 0 ? undefined : lists[best]![heads[best]!++];
+  };
+  while (page.length < limit) {
+    const item = newest();
+    if (!item) break;
+    page.push(item);
+    places[item.kind] = item.place;
+  }
+  const more = lists.some((list, index) => heads[index]! < list.length);
+  return {
+    items: page.map(({ kind, place, says }) => ({ at: place.at.toISOString(), kind, ...says })),
+    next: more
+      ? writeCursor(kinds.map((kind) => [places[kind].at.getTime(), places[kind].id, places[kind].sub ?? 0]))
+      : null,
+  };
+}
