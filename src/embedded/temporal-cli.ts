@@ -1,0 +1,129 @@
+/**
+ * Finds the Temporal CLI, whose dev server is the embedded Temporal: on the PATH, in Sojourn's cache, by the SDK's own
+ * download, or built with Go. Nothing is ever downloaded by an install script; this happens at a start, with progress.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PartError, type Log } from './errors';
+import { defaultCacheDir, halfName, install, isExecutable, onPath, output } from './executable';
+import { downloadTemporal } from './temporal-download';
+
+export interface FoundCli {
+  path: string;
+  from: 'PATH' | 'cache' | 'download' | 'go';
+  version: string;
+}
+
+export interface FindOptions {
+  log: Log;
+  env?: NodeJS.ProcessEnv;
+  cacheDir?: string;
+  downloadOrigin?: string;
+  downloadWithoutAnswerMs?: number;
+  /** Only looks, in the PATH and the cache: for `doctor`. */
+  lookOnly?: boolean;
+}
+
+/** Later versions carry a `replace` in their go.mod, which `go install` refuses. */
+const goPackage = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+
+/** Throws one `PartError` that names all the ways when none works. */
+export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
+  const { log, env = process.env, cacheDir = defaultCacheDir(env) } = options;
+  const tried: string[] = [];
+  const checked = async (path: string, from: FoundCli['from']): Promise<FoundCli | undefined> => {
+    const version = (await output(path, ['--version']))?.match(/temporal version .*/)?.[0];
+    if (version !== undefined) return { path, from, version };
+    tried.push(`${path} does not answer to --version as the Temporal CLI does`);
+    return undefined;
+  };
+
+  const known = await onPath('temporal', env);
+  const fromPath = known === undefined ? undefined : await checked(known, 'PATH');
+  if (fromPath) return fromPath;
+  if (known === undefined) tried.push('no temporal on the PATH');
+
+  const place = join(cacheDir, 'bin', 'temporal');
+  const cached = (await isExecutable(place)) ? await checked(place, 'cache') : undefined;
+  if (cached) return cached;
+  tried.push(`none in the cache (${place})`);
+  if (options.lookOnly) throw nowhere(tried);
+
+  const ways = [
+    ['download', () => download(place, options)],
+    ['go', () => buildWithGo(place, env, log)],
+  ] as const;
+  for (const [from, way] of ways) {
+    try {
+      const found = await checked(await way(), from);
+      if (found) return found;
+    } catch (error) {
+      tried.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw nowhere(tried);
+}
+
+function nowhere(tried: string[]): PartError {
+  return new PartError(
+    'Temporal',
+    `its CLI is not found: ${tried.join('; ')}`,
+    'Put `temporal` on the PATH (https://docs.temporal.io/cli), or install Go so that Sojourn can build it, ' +
+      'or set TEMPORAL_ADDRESS to a server of your own.',
+  );
+}
+
+async function download(place: string, { log, downloadOrigin, downloadWithoutAnswerMs }: FindOptions): Promise<string> {
+  log('Temporal: no CLI on the PATH or in the cache; asking temporal.download for it');
+  try {
+    return await downloadTemporal({
+      program: 'cli',
+      place,
+      log: (line) => log(`Temporal: ${line}`),
+      origin: downloadOrigin,
+      withoutAnswerMs: downloadWithoutAnswerMs,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log(`Temporal: the download failed (${why})`);
+    throw new Error(`the download failed (${why})`, { cause: error });
+  }
+}
+
+/** Builds the CLI, which takes some minutes the first time, and tells how far it is. */
+async function buildWithGo(place: string, env: NodeJS.ProcessEnv, log: Log): Promise<string> {
+  const go = await onPath('go', env);
+  if (go === undefined) throw new Error('no Go on the PATH to build it with');
+  log(`Temporal: building its CLI with Go (${goPackage}); this takes some minutes, once`);
+  const folder = await halfName(place);
+  await mkdir(folder);
+  try {
+    const child = spawn(go, ['install', '-v', goPackage], {
+      env: { ...env, GOBIN: folder, CGO_ENABLED: '0' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const startedAt = Date.now();
+    let count = 0;
+    let last = '';
+    const report = setInterval(() => {
+      const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
+      log(`Temporal: still building its CLI (${minutes} min, ${count} steps, ${last})`);
+    }, 15_000);
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      count++;
+      last = line;
+    });
+    try {
+      await once(child, 'close');
+    } finally {
+      clearInterval(report);
+    }
+    if (child.exitCode !== 0) throw new Error(`go install ${goPackage} failed (${last})`);
+    return await install(join(folder, 'temporal'), place);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
