@@ -1,0 +1,55 @@
+/** How commands answer: JSON where it is asked for, else text; and an exit code that scripts can trust. */
+import type { Command } from 'commander';
+import { parseConfig, type Config } from '../config';
+import { openDatabase, type Db } from '../db';
+import { SojournError } from '../errors';
+
+/** The folder with workflows/, activities/ and messages/: where the command is run. */
+export const contentDir = (): string => process.cwd();
+
+export function withJson(command: Command, example: string): Command {
+  return command.option('--json', 'answer as JSON').addHelpText('after', `\nExample:\n  ${example}`);
+}
+
+export function print(json: boolean | undefined, value: unknown, text: string): void {
+  process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
+}
+
+/** Runs a command: what people can mend is said in one line, without a stack; the exit code is then 1. */
+export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      await work(...args);
+    } catch (error) {
+      const known = error instanceof SojournError || isConnectionError(error);
+      process.stderr.write(known ? `sojourn: ${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  };
+}
+
+/** Opens the store that DATABASE_URL names, for one command. */
+export async function withStore<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T> {
+  const config = parseConfig(process.env);
+  const url = config.databaseUrl;
+  if (!url) throw new NoStore('DATABASE_URL is not set. Name the store, as in DATABASE_URL=postgres://user@host:5432/sojourn');
+  const db = openDatabase({ url, maxConnections: 2 });
+  try {
+    return await work(db, config);
+  } finally {
+    await db.destroy();
+  }
+}
+
+class NoStore extends SojournError {
+  readonly code = 'no_store';
+}
+
+function isConnectionError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(E[A-Z]+|28|3D|57P|42P01)/.test(code);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);
+}

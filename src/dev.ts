@@ -1,0 +1,83 @@
+/** `npm start`: the whole of Sojourn on one machine, with embedded parts wherever the settings name no real ones. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pino from 'pino';
+import { embeddedSecrets, parseConfig, secretSettings, type Env } from './config';
+import { loadContent } from './content';
+import { openCore } from './core';
+import { migrate, openDatabase } from './db';
+import { needPort, startEmbedded } from './embedded';
+import { startRouterRole } from './router';
+import { buildBundle } from './runtime/worker';
+import { startApiRole } from './server';
+import { stopInOrder } from './stopping';
+import { startWorkerRole } from './worker';
+
+export interface Dev {
+  /** Lines that tell where everything is. */
+  addresses: string[];
+  stop(): Promise<void>;
+}
+
+/** `say` gets a line of progress. Whatever was started is stopped again when a later part fails. */
+export async function startDev(env: Env, contentDir: string, say: (line: string) => void, signal: AbortSignal): Promise<Dev> {
+  const config = parseConfig(env);
+  await needPort(config.port, config.host, 'PORT');
+  const content = await loadContent(contentDir);
+  say(`Content: ${content.journeys.length} journeys, ${content.messages.size} messages`);
+  const { secrets, made } = await embeddedSecrets(config);
+  const building = buildBundle({ contentDir, cacheDir: config.cacheDir });
+  building.catch(() => undefined); // awaited below
+
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = () => stopInOrder(started);
+  try {
+    const parts = await startEmbedded(config, { log: say, signal });
+    started.push(parts);
+    const bundle = await building;
+    say(`Journeys: bundled, version ${bundle.version}`);
+    mkdirSync(config.dataDir, { recursive: true });
+    const logFile = join(config.dataDir, 'sojourn.log');
+    const migrating = openDatabase({ url: parts.databaseUrl, maxConnections: 1 });
+    await migrate(migrating, Date.now()).finally(() => migrating.destroy());
+
+    const publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+    const core = await openCore({
+      config,
+      secrets,
+      databaseUrl: parts.databaseUrl,
+      temporalAddress: parts.temporalAddress,
+      temporalUiUrl: parts.temporalUiUrl,
+      smtpUrl: parts.smtpUrl,
+      publicUrl,
+      from: config.from ?? 'Sojourn <sojourn@localhost.localdomain>',
+      content,
+      log: pino(pino.destination({ dest: logFile, sync: false })),
+    });
+    started.push(core);
+    // The way in opens first and closes last: what is accepted while the others are away waits in the store.
+    const api = await startApiRole(core, { inbox: parts.inbox });
+    started.push(api);
+    started.push(await startRouterRole(core));
+    const worker = await startWorkerRole(core, { bundle });
+    started.push(worker);
+    await worker.ready;
+    say('Worker: ready');
+    return {
+      addresses: [
+        `API           ${api.url}`,
+        ...(parts.inbox ? [`Inbox         ${api.url}/inbox`] : []),
+        ...(parts.temporalUiUrl ? [`Temporal UI   ${parts.temporalUiUrl}`] : []),
+        `Data          ${config.dataDir}`,
+        `Log           ${logFile}`,
+        ...(config.timeScale === 1 ? [] : [`Clock         ${config.timeScale} times as fast`]),
+        ...made.map((name) => `${secretSettings[name].padEnd(24)}${secrets[name]}`),
+        ...(made.length > 0 ? [`(made just now, shown once, kept in ${join(config.dataDir, 'secrets.json')})`] : []),
+      ],
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+/** The router's role: decides what was accepted, tells Temporal, fires absences, and keeps rows and Temporal in step. */
+import type { Core } from './core';
+import { ensureEventPartitions } from './db';
+import { prune } from './events';
+import { every, untilDone } from './every';
+import { createAbsences, createDeliverer, createRouter, createSweep, type Loop } from './routing';
+import { createTemporalClient, createTemporalStarter, knownAttributes } from './runtime/worker';
+
+export interface Role {
+  stop(): Promise<void>;
+}
+
+const sweepEveryMs = 15_000;
+const maintainEveryMs = 60_000;
+/** Absences are due to the second of wall time, whatever the stack's scale. */
+const absenceEveryMs = 500;
+const reconnectMs = 1_000;
+
+/** Temporal may be away: events are decided meanwhile, and told once it is back. */
+export async function startRouterRole(core: Core): Promise<Role> {
+  const { db, clock, decider, bell, catalog, accept, metrics, log } = core;
+  const warn = (message: string) => (error: unknown) => log.warn({ err: error }, message);
+  const absences = createAbsences({ db, clock, accept, catalog: () => catalog.journeys() });
+  await absences.watchExisting(await catalog.deploy());
+
+  const loops: Loop[] = [
+    createRouter({
+      db,
+      decider,
+      idle: (ms) => bell.wait('pending', ms),
+      onError: warn('Deciding failed; it is tried again'),
+    }),
+    every(absenceEveryMs, () => absences.fire(), warn('Absences could not be looked at')),
+    every(maintainEveryMs, () => maintain(core), warn('The store could not be maintained')),
+  ];
+
+  const client = createTemporalClient({ ...core.config.temporal, address: core.temporalAddress });
+  const stopping = new AbortController();
+  const telling = (async () => {
+    const known = await untilDone(reconnectMs, () => knownAttributes(client), {
+      signal: stopping.signal,
+      onError: warn('The Temporal server is not there yet; events are accepted and decided meanwhile'),
+    });
+    if (!known) return;
+    const temporal = createTemporalStarter({ client, taskQueue: 'sojourn', knownAttributes: known });
+    const sweep = createSweep({
+      db,
+      clock,
+      temporal,
+      onEnded: (run, ending) => log.warn({ run, ...ending }, 'A run had ended without us; its row is ended now'),
+    });
+    loops.push(
+      createDeliverer({
+        db,
+        temporal,
+        idle: (ms) => bell.wait('deliveries', ms),
+        onDelivered: (kind) => metrics.deliveries.inc({ kind, result: 'told' }),
+        onError: warn('Temporal could not be told; it is tried again'),
+      }),
+      every(sweepEveryMs, () => sweep.sweep(), warn('The sweep failed; it is tried again')),
+    );
+  })();
+
+  return {
+    async stop() {
+      stopping.abort();
+      await telling;
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await client.connection.close();
+    },
+  };
+}
+
+async function maintain({ db, clock }: Core): Promise<void> {
+  await ensureEventPartitions(db, clock.now());
+  await prune(db);
+}

@@ -1,0 +1,33 @@
+/** Stops what was started, the last first; one that fails to stop does not keep the others from it. */
+export async function stopInOrder(started: { stop(): Promise<void> }[]): Promise<void> {
+  let failed: unknown;
+  for (const one of started.splice(0).reverse()) {
+    await one.stop().catch((error: unknown) => (failed ??= error));
+  }
+  if (failed !== undefined) throw failed;
+}
+
+/**
+ * Calls `stop` at the first Ctrl-C or SIGTERM, then exits with 0, or with 1 if it failed. A second Ctrl-C does not
+ * wait any longer.
+ */
+export function stopOnSignals(stop: () => Promise<void>, say: (line: string) => void): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      if (signal === 'SIGINT') process.exit(130);
+      return;
+    }
+    stopping = true;
+    say('Stopping (Ctrl-C again to stop at once)');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        say(`Stopped, but not in order: ${error instanceof Error ? error.message : String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
