@@ -1,0 +1,3 @@
+import type { Topic } from '../../../../src/messaging';
+
+export const topics: Topic[] = [{ id: 'reminders', label: 'Reminders', consent: 'opt-out' }];

@@ -1,0 +1,146 @@
+/**
+ * Sojourn as it runs in production: each role a process of its own, on a PostgreSQL, a Temporal server and an SMTP peer
+ * that belong to the test. Any of them may be killed and started again.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openDatabase, type Db } from '../../src/db';
+import { freePort } from '../../src/embedded';
+import { ownPostgres, ownTemporal, smtpPeer, until, type OwnPart, type SmtpPeer } from '../support';
+
+export const writeKey = 'wk_test_0123456789abcdef0123456789';
+export const secretKey = 'sk_test_0123456789abcdef0123456789';
+const here = dirname(fileURLToPath(import.meta.url));
+const sojourn = resolve(here, '../../bin/sojourn.mjs');
+
+/** One process of `sojourn serve`. */
+export interface RoleProcess {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** SIGTERM, and waits. */
+  stop(): Promise<void>;
+  output(): string;
+}
+
+export interface Production {
+  url: string;
+  db: Db;
+  mail: SmtpPeer;
+  postgres: OwnPart;
+  temporal: Awaited<ReturnType<typeof ownTemporal>>;
+  roles: Record<string, RoleProcess>;
+  post(path: string, body: unknown, key?: string): Promise<{ status: number; body: Record<string, unknown> }>;
+  track(userId: string, event: string, properties?: Record<string, unknown>, messageId?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ProductionOptions {
+  /** Name of a process to the roles it has. */
+  roles?: Record<string, string>;
+  contentDir?: string;
+}
+
+export async function production({
+  roles = { api: 'api', router: 'router', worker: 'worker' },
+  contentDir = join(here, 'content'),
+}: ProductionOptions = {}): Promise<Production> {
+  const [postgres, temporal, mail, port] = await Promise.all([ownPostgres(), ownTemporal(), smtpPeer(), freePort()]);
+  const env = {
+    ...process.env,
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    SMTP_URL: mail.url,
+    SOJOURN_FROM: 'Test Shop <shop@example.com>',
+    SOJOURN_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    SOJOURN_WRITE_KEY: writeKey,
+    SOJOURN_SECRET_KEY: secretKey,
+    SOJOURN_ADMIN_PASSWORD: 'test-Passw0rd-42',
+    SOJOURN_SIGNING_KEY: 'signing_0123456789abcdef0123456789',
+  };
+  await runToEnd(['migrate'], env, contentDir);
+  const db = openDatabase({ url: postgres.url, maxConnections: 4 });
+  const processes = Object.fromEntries(
+    Object.entries(roles).map(([name, list]) => {
+      const rolePort = list.includes('api') ? port : 0;
+      return [name, roleProcess(name, ['serve', '--roles', list], { ...env, PORT: String(rolePort) }, contentDir)];
+    }),
+  );
+  await Promise.all(Object.values(processes).map((one) => one.start()));
+  const url = `http://127.0.0.1:${port}`;
+
+  const post: Production['post'] = async (path, body, key = writeKey) => {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return {
+    url,
+    db,
+    mail,
+    postgres,
+    temporal,
+    roles: processes,
+    post,
+    async track(userId, event, properties = {}, messageId = crypto.randomUUID()) {
+      // As a careful client does: until it is acknowledged, under the same message id.
+      await until(
+        async () => {
+          const body = { userId, event, properties, messageId };
+          const answer = await post('/v1/track', body).catch(() => ({ status: 0, body: {} }));
+          if (answer.status >= 400 && answer.status < 500) throw new Error(JSON.stringify(answer.body));
+          return answer.status === 200;
+        },
+        { withinMs: 60_000, everyMs: 250 },
+      );
+    },
+    async close() {
+      await Promise.all(Object.values(processes).map((one) => one.stop()));
+      await db.destroy();
+      await Promise.all([postgres.stop(), temporal.stop(), mail.close()]);
+    },
+  };
+}
+
+function roleProcess(name: string, args: string[], env: NodeJS.ProcessEnv, cwd: string): RoleProcess {
+  let child: ChildProcess | undefined;
+  let output = '';
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = child;
+    child = undefined;
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    await exited;
+  };
+  return {
+    output: () => output,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    async start() {
+      const started = spawn(process.execPath, [sojourn, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+      child = started;
+      const from = output.length;
+      for (const stream of [started.stdout, started.stderr]) {
+        stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      }
+      await until(
+        () => {
+          if (started.exitCode !== null) throw new Error(`${name} ended: ${output.slice(from).slice(-2_000)}`);
+          return output.slice(from).includes('Sojourn is ready');
+        },
+        { withinMs: 60_000, everyMs: 50 },
+      );
+    },
+  };
+}
+
+async function runToEnd(args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<void> {
+  const child = spawn(process.execPath, [sojourn, ...args], { env, cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`sojourn ${args.join(' ')} ended with ${code}`);
+}

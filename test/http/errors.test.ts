@@ -1,0 +1,337 @@
+/** Every error of the API's contract, through the front door. */
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db';
+import { signUserId } from '../../src/http';
+import { openFrontDoor, secretKey, signingKey, writeKey, type Answer, type FrontDoor } from './front-door';
+
+let door: FrontDoor;
+let browserKey: string;
+beforeAll(async () => {
+  door = await openFrontDoor();
+  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' })).key;
+});
+afterAll(() => door.close());
+
+const login = { userId: 'u', event: 'login' };
+
+function expectProblem(answer: Answer, status: number, type: string, path?: string): void {
+  expect(answer).toMatchObject({ status, json: { type: `urn:sojourn:problem:${type}`, status } });
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(answer.json['title']).toEqual(expect.any(String));
+  expect(String(answer.json['detail']).length).toBeGreaterThan(10);
+  if (path !== undefined) expect(answer.json['path']).toBe(path);
+}
+
+describe('400: bad JSON or schema', () => {
+  test.each(['{', '', '{"a":}', 'null junk'])('a body that is no JSON: %j', async (raw) => {
+    for (const path of ['/v1/track', '/v1/batch', '/api/log_event', '/api/trigger/abandoned-cart']) {
+      expectProblem(await door.call('POST', path, { raw }), 400, 'bad-json');
+    }
+  });
+
+  test.each<[string, unknown, string]>([
+    ['/v1/track', [], ''],
+    ['/v1/track', null, ''],
+    ['/v1/track', { event: 'login' }, 'userId'],
+    ['/v1/track', { userId: 'u' }, 'event'],
+    ['/v1/track', { userId: '', event: 'login' }, 'userId'],
+    ['/v1/track', { userId: 'u'.repeat(257), event: 'login' }, 'userId'],
+    ['/v1/track', { userId: 'anonymous:x', event: 'login' }, 'userId'],
+    ['/v1/track', { userId: {}, event: 'login' }, 'userId'],
+    ['/v1/track', { ...login, event: ' login' }, 'event'],
+    ['/v1/track', { ...login, event: 7 }, 'event'],
+    ['/v1/track', { ...login, messageId: 'm'.repeat(257) }, 'messageId'],
+    ['/v1/track', { ...login, timestamp: 'yesterday' }, 'timestamp'],
+    ['/v1/track', { ...login, properties: [] }, 'properties'],
+    ['/v1/track', { ...login, properties: { method: 5 } }, 'properties.method'],
+    ['/v1/track', { ...login, event: 'purchase', properties: { items: [{ price: 1 }, { price: 'x' }] } }, 'properties.items[1].price'],
+    ['/v1/track', { ...login, event: 'Product Added', properties: { product_id: 'p', price: 'x' } }, 'properties.price'],
+    ['/v1/track', { ...login, event: 'Order Completed', properties: { products: [{ price: 'x' }] } }, 'properties.products[0].price'],
+    ['/v1/track', { ...login, event: 'trigger_requested' }, 'event'],
+    ['/v1/track', { ...login, event: 'absence_reached' }, 'event'],
+    ['/v1/track', { ...login, event: 'message_clicked' }, 'event'],
+    ['/v1/track', { ...login, event: 'other', properties: { text: 'a\0b' } }, 'properties.text'],
+    ['/v1/track', { ...login, event: 'other', properties: { list: ['ok', '\ud800'] } }, 'properties.list[1]'],
+    ['/v1/track', { ...login, event: 'other', properties: { 'a\0': 1 } }, 'properties'],
+    ['/v1/track', { ...login, userId: 'a\0b' }, 'userId'],
+    ['/v1/identify', { userId: 'u', traits: { email: 'not an address' } }, 'traits.email'],
+    ['/v1/identify', { userId: 'u', traits: { email: 'a@b.example\nBcc: c@d.example' } }, 'traits.email'],
+    ['/v1/alias', { userId: 'u' }, 'previousId'],
+    ['/v1/batch', {}, 'batch'],
+    ['/v1/batch', { batch: [] }, 'batch'],
+    ['/api/log_event', { userId: 'u' }, 'event'],
+    ['/api/log_event', { event: 'add_to_cart', userId: 'u', product_id: 'p', price: 'x' }, 'price'],
+    ['/api/trigger/abandoned-cart', { cartValue: 80 }, 'userId'],
+    ['/api/trigger/abandoned-cart', { userId: 'u', cartValue: 'much' }, 'cartValue'],
+    ['/api/trigger/abandoned-cart', { userId: 'u', lastActivity: 'once' }, 'lastActivity'],
+    ['/api/trigger/abandoned-cart', { userId: 'u', note: 'a\0b' }, 'note'],
+    ['/api/trigger/abandoned-cart', [], ''],
+  ])('%s %j: the wrong field is %j', async (path, body, field) => {
+    expectProblem(await door.post(path, body), 400, path.includes('trigger') ? 'invalid-request' : 'invalid-event', field || undefined);
+  });
+
+  test('depth, number of keys, and a key that reaches for the prototype', async () => {
+    const nest = (depth: number): unknown => (depth === 0 ? 1 : { in: nest(depth - 1) });
+    const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`k${index}`, index]));
+    for (const properties of [{ a: nest(20) }, many]) {
+      expectProblem(await door.post('/v1/track', { ...login, event: 'other', properties }), 400, 'invalid-event');
+    }
+    const raw = '{"userId":"u","event":"other","properties":{"__proto__":{"admin":true}}}';
+    expectProblem(await door.call('POST', '/v1/track', { raw }), 400, 'invalid-event', 'properties');
+    expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
+  });
+
+  test.each([
+    ['/v1/runs?state=sleeping', 'state'],
+    ['/v1/runs?limit=0', 'limit'],
+    ['/v1/runs?limit=100000', 'limit'],
+    ['/v1/runs?limit=x', 'limit'],
+    ['/v1/runs?before=first', 'before'],
+    ['/v1/runs?colour=red', 'colour'],
+    ['/v1/runs/x', 'id'],
+    ['/v1/messages?state=lost', 'state'],
+    ['/v1/messages?before=%00', 'before'],
+    ['/v1/messages/%2e%2e%2f', 'id'],
+  ])('%s', async (path, field) => {
+    expectProblem(await door.get(path), 400, 'invalid-request', field);
+  });
+
+  test('an address with a broken escape', async () => {
+    expectProblem(await door.get('/v1/people/%zz'), 400, 'invalid-request');
+  });
+
+  test('an Idempotency-Key that is too long', async () => {
+    const headers = { 'idempotency-key': 'k'.repeat(300) };
+    expectProblem(await door.post('/v1/track', login, { headers }), 400, 'invalid-request', 'Idempotency-Key');
+  });
+});
+
+describe('401: who asks', () => {
+  test.each([null, 'wk_unknown_0123456789', 'x'])('key %j', async (key) => {
+    for (const [method, path] of [['POST', '/v1/track'], ['POST', '/v1/batch'], ['POST', '/api/log_event'], ['POST', '/api/trigger/abandoned-cart'], ['GET', '/v1/runs'], ['GET', '/v1/people/u'], ['GET', '/metrics']] as const) {
+      const answer = await door.call(method, path, { key, body: method === 'POST' ? login : undefined });
+      expectProblem(answer, 401, 'unauthorized');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+    }
+  });
+
+  test('a revoked key', async () => {
+    const { id, key } = await door.keys.create({ kind: 'server', name: 'old' });
+    expect((await door.post('/v1/track', login, { key })).status).toBe(200);
+    await door.keys.revoke(id);
+    expectProblem(await door.post('/v1/track', login, { key }), 401, 'unauthorized');
+  });
+
+  test('a wrong writeKey in the body', async () => {
+    expectProblem(await door.post('/v1/track', { ...login, writeKey: 'wk_unknown_012345' }, { key: null }), 401, 'unauthorized');
+  });
+});
+
+describe('403: what a key may not do', () => {
+  test('a write key may not read', async () => {
+    for (const path of ['/v1/runs', '/v1/journeys', '/v1/people/u', '/v1/messages', '/metrics']) {
+      expectProblem(await door.get(path, { key: writeKey }), 403, 'forbidden');
+    }
+  });
+
+  test('a browser key may not ask for journeys', async () => {
+    expectProblem(await door.post('/api/trigger/abandoned-cart', { userId: 'u' }, { key: browserKey }), 403, 'forbidden');
+  });
+
+  test('a secret key does not belong into a body', async () => {
+    expectProblem(await door.post('/v1/track', { ...login, writeKey: secretKey }, { key: null }), 403, 'forbidden');
+  });
+
+  test('a browser key speaks for a user only with a signature of the site’s server', async () => {
+    const key = browserKey;
+    expect((await door.post('/v1/track', { anonymousId: 'v1', event: 'login' }, { key })).status).toBe(200);
+    expectProblem(await door.post('/v1/track', login, { key }), 403, 'forbidden', 'userId');
+    expectProblem(await door.post('/v1/track', { ...login, userIdSignature: 'AAAA' }, { key }), 403, 'forbidden', 'userId');
+    const other = signUserId(signingKey, 'somebody-else');
+    expectProblem(await door.post('/v1/track', { ...login, userIdSignature: other }, { key }), 403, 'forbidden', 'userId');
+    const userIdSignature = signUserId(signingKey, 'u');
+    expect((await door.post('/v1/track', { ...login, userIdSignature }, { key })).status).toBe(200);
+    expect((await door.post('/v1/track', { ...login, context: { userIdSignature } }, { key })).status).toBe(200);
+    expect((await door.kept()).at(-1)?.context).toEqual({});
+  });
+
+  test('a browser key may not set addresses', async () => {
+    for (const traits of [{ email: 'me@example.com' }, { phone: '+15551234567' }]) {
+      const userIdSignature = signUserId(signingKey, 'u');
+      const known = await door.post('/v1/identify', { userId: 'u', userIdSignature, traits }, { key: browserKey });
+      expectProblem(known, 403, 'forbidden', `traits.${Object.keys(traits)[0]}`);
+      expectProblem(await door.post('/v1/identify', { anonymousId: 'v', traits }, { key: browserKey }), 403, 'forbidden');
+    }
+  });
+
+  test('a browser key may not join two known users', async () => {
+    await door.post('/v1/identify', { userId: 'first', anonymousId: 'visitor-of-first' });
+    await door.post('/v1/identify', { userId: 'second' });
+    const userIdSignature = signUserId(signingKey, 'second');
+    for (const previousId of ['first', 'visitor-of-first']) {
+      const answer = await door.post('/v1/alias', { userId: 'second', previousId, userIdSignature }, { key: browserKey });
+      expectProblem(answer, 403, 'forbidden', 'previousId');
+    }
+    const fresh = await door.post('/v1/alias', { userId: 'second', previousId: 'nobody-yet', userIdSignature }, { key: browserKey });
+    expect(fresh.status).toBe(200);
+  });
+
+  test('in a batch of a browser key, what it may not say is reported by its index', async () => {
+    const { json } = await door.post(
+      '/v1/batch',
+      { batch: [{ type: 'track', anonymousId: 'v', event: 'login' }, { type: 'track', ...login }] },
+      { key: browserKey },
+    );
+    expect(json).toMatchObject({ accepted: 1, rejected: [{ index: 1, path: 'userId' }] });
+  });
+
+  test('addresses of other sites do not come in with a browser’s items', async () => {
+    const items = [{ item_id: 'i', url: 'https://evil.example/', image_url: '//evil.example/x.png', item_brand: 'javascript:1' }];
+    await door.post('/v1/track', { anonymousId: 'v', event: 'view_item', properties: { items } }, { key: browserKey });
+    expect((await door.kept()).at(-1)?.properties).toEqual({ items: [{ item_id: 'i' }] });
+  });
+});
+
+describe('404, 405', () => {
+  test.each([
+    ['GET', '/nothing'],
+    ['GET', '/v1/people/nobody'],
+    ['GET', '/v1/people/anonymous:nobody/timeline'],
+    ['GET', '/v1/people/person:99999999'],
+    ['GET', '/v1/runs/99999999'],
+    ['GET', '/v1/runs?person=nobody'],
+    ['POST', '/v1/runs/99999999/exit'],
+    ['GET', '/v1/messages/snd_none'],
+    ['GET', '/v1/journeys/none'],
+    ['POST', '/v1/journeys/none/pause'],
+    ['POST', '/api/trigger/none'],
+  ])('%s %s', async (method, path) => {
+    const body = method === 'POST' ? {} : undefined;
+    expectProblem(await door.call(method, path, { key: secretKey, body }), 404, 'not-found');
+  });
+
+  test('a known address with another method says which there are', async () => {
+    const answer = await door.call('PUT', '/v1/track', { body: login });
+    expectProblem(answer, 405, 'method-not-allowed');
+    expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
+  });
+});
+
+describe('413 and 415', () => {
+  const big = (bytes: number) => ({ ...login, event: 'other', properties: { text: 'x'.repeat(bytes) } });
+
+  test('an event of more than 32 KB, a batch of more than 500 KB', async () => {
+    expectProblem(await door.post('/v1/track', big(33_000)), 413, 'too-large');
+    expectProblem(await door.post('/api/log_event', big(33_000)), 413, 'too-large');
+    expectProblem(await door.post('/api/trigger/abandoned-cart', big(33_000)), 413, 'too-large');
+    const batch = Array.from({ length: 20 }, () => ({ type: 'track', ...big(30_000) }));
+    expectProblem(await door.post('/v1/batch', { batch }), 413, 'too-large');
+    expect((await door.post('/v1/batch', { batch: batch.slice(0, 10) })).status).toBe(200);
+  });
+
+  test('one that does not say its length, and one that is large only when unpacked', async () => {
+    const { hostname, port } = new URL(door.url);
+    const head = `POST /v1/track HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\nauthorization: Bearer ${writeKey}\r\n\r\n`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write(`${head}ffff\r\n${'x'.repeat(0xffff)}\r\n`));
+      socket.once('data', (data) => resolve(data.toString()));
+      socket.once('error', reject);
+      socket.setTimeout(5_000, () => reject(new Error('no answer')));
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    const { gzipSync } = await import('node:zlib');
+    const raw = gzipSync(JSON.stringify(big(10_000_000)));
+    expect(raw.length).toBeLessThan(32_000);
+    expectProblem(await door.call('POST', '/v1/track', { raw, headers: { 'content-encoding': 'gzip' } }), 413, 'too-large');
+  });
+
+  test('what is not JSON by its type, or packed in an unknown way', async () => {
+    for (const type of ['application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      const answer = await door.call('POST', '/v1/track', { raw: '{}', headers: { 'content-type': type } });
+      expectProblem(answer, 415, 'unsupported-media-type');
+    }
+    const packed = await door.call('POST', '/v1/track', { raw: '{}', headers: { 'content-encoding': 'br' } });
+    expectProblem(packed, 415, 'unsupported-media-type');
+    expect((await door.post('/v1/track', login, { headers: { 'content-type': 'application/json; charset=utf-8' } })).status).toBe(200);
+  });
+});
+
+describe('429', () => {
+  test('past the rate of its key, with Retry-After', async () => {
+    const tight = await openFrontDoor({ parts: { limits: { perKey: { perSecond: 1, burst: 3 } } } });
+    try {
+      const answers = await Promise.all(Array.from({ length: 6 }, () => tight.post('/v1/track', login)));
+      expect(answers.map((a) => a.status).sort()).toEqual([200, 200, 200, 429, 429, 429]);
+      const refused = answers.find((a) => a.status === 429);
+      expectProblem(refused!, 429, 'too-many-requests');
+      expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    } finally {
+      await tight.close();
+    }
+  });
+
+  test('guessing keys is slowed down by address', async () => {
+    const tight = await openFrontDoor({ parts: { limits: { perRefusedAddress: { perSecond: 1, burst: 5 } } } });
+    try {
+      const statuses = [];
+      for (let n = 0; n < 8; n++) statuses.push((await tight.get('/v1/runs', { key: `sk_guess_${n}_0000000` })).status);
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429]);
+      expect((await tight.get('/v1/runs')).status).toBe(200);
+    } finally {
+      await tight.close();
+    }
+  });
+});
+
+describe('503: the store is away', () => {
+  test('for events, triggers and reads, with Retry-After; and the part is named in /readyz', async () => {
+    const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:9/none' });
+    const other = await openFrontDoor();
+    const { createAccept } = await import('../../src/events');
+    const { createClock } = await import('../../src/clock');
+    const accept = createAccept({ db: away, clock: createClock({ epoch: Date.now(), scale: 1 }) });
+    const without = await openFrontDoor({
+      parts: {
+        db: away,
+        accept: (events) => accept.accept(events),
+        requestTrigger: async () => {
+          await accept.accept([]);
+          await away.selectFrom('people').selectAll().execute();
+          return { status: 'accepted' };
+        },
+        readiness: { store: () => away.selectFrom('settings').select('name').execute() },
+      },
+    });
+    try {
+      const answers = [
+        await without.post('/v1/track', login),
+        await without.post('/v1/track', login, { headers: { 'idempotency-key': 'x' } }),
+        await without.post('/v1/batch', { batch: [{ type: 'track', ...login }] }),
+        await without.post('/api/log_event', login),
+        await without.post('/api/trigger/abandoned-cart', { userId: 'u' }),
+        await without.get('/v1/runs'),
+        await without.get('/v1/people/u/timeline'),
+      ];
+      for (const answer of answers) {
+        expectProblem(answer, 503, 'unavailable');
+        expect(answer.headers.get('retry-after')).toBe('2');
+      }
+      const ready = await without.get('/readyz', { key: null });
+      expect(ready).toMatchObject({ status: 503, json: { ready: false, parts: { store: { ready: false } } } });
+      expect((await without.get('/healthz', { key: null })).status).toBe(200);
+    } finally {
+      await without.close();
+      await other.close();
+      await away.destroy();
+    }
+  });
+});
+
+test('no answer says what runs here, and all refuse to be sniffed', async () => {
+  for (const path of ['/', '/v1/runs', '/nothing']) {
+    const { headers } = await door.get(path);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  }
+});

@@ -1,0 +1,108 @@
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HeaderInput } from '../../src/journey';
+import type { ForeignSignal } from '../../src/runtime/worker';
+import { until } from '../support';
+import { type Rig, bundleOf, openRig, requestOf, sourceOf, startOf, toldEvent } from './rig';
+
+const header: HeaderInput = { on: 'begun', hears: ['nodded'] };
+let rig: Rig;
+/** A client as any service has it, that knows of Sojourn the contract and no more. */
+let plain: Client;
+/** Messages are accepted once, as the store does it. */
+const accepted = new Set<string>();
+
+beforeAll(async () => {
+  rig = await openRig();
+  plain = new Client({ connection: await addressOf(rig), namespace: rig.client.options.namespace });
+  const bundle = await bundleOf({
+    greeting: sourceOf(
+      'greeting',
+      header,
+      `const nod = await j.waitFor('nodded', { within: '1 hour' }); return j.exit('nod ' + nod.nth);`,
+    ),
+  });
+  const starts = new Map<string, ReturnType<typeof startOf>>();
+  await rig.serve(bundle, {
+    adoptStart: async (_, { workflowId, args }) => {
+      const [facts] = args as [{ refuse?: boolean }?];
+      if (facts?.refuse) return { refused: 'entry: once ever' };
+      const start = starts.get(workflowId) ?? startOf('greeting', header);
+      starts.set(workflowId, start);
+      return { startArgs: start };
+    },
+    acceptSignal: async (at, { run, event, properties, messageId }) => {
+      if (properties.unplanned) return { refused: 'properties: too large' };
+      if (accepted.has(messageId)) return {};
+      accepted.add(messageId);
+      const items = [toldEvent(10 + accepted.size, event, properties)];
+      await rig.starter.tell({ workflowId: at.workflowId, signal: { run: run.id, items } });
+      return {};
+    },
+  });
+});
+afterAll(async () => {
+  await plain?.connection.close();
+  await rig?.close();
+});
+
+async function addressOf({ client }: Rig): Promise<Connection> {
+  const { address } = (client.connection as Connection).options;
+  return Connection.connect({ address });
+}
+const taskQueue = 'sojourn';
+
+test('a plain start runs the journey, once the entry rules let it in', async () => {
+  const workflowId = 'greeting/ada';
+  const handle = await plain.workflow.start('greeting', { workflowId, taskQueue, args: [{ userId: 'ada' }] });
+  await until(() => rig.askedFor('report', workflowId).length > 0);
+  expect(rig.askedFor('adoptStart', workflowId)[0]?.args[0]).toMatchObject({
+    journey: 'greeting',
+    workflowId,
+    temporalRunId: handle.firstExecutionRunId,
+    args: [{ userId: 'ada' }],
+  });
+  await handle.signal('event', { event: 'nodded', properties: { nth: 1 }, messageId: 'm1' });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'nod 1' });
+  const { typedSearchAttributes } = await handle.describe();
+  expect(typedSearchAttributes.getAll().map(({ key }) => key.name)).toEqual(
+    expect.arrayContaining(['SojournJourney', 'SojournPerson', 'SojournRun', 'SojournOutcome']),
+  );
+});
+
+test('a start that is refused ends as not entered, with the reason', async () => {
+  const options = { workflowId: 'greeting/bob', taskQueue, args: [{ refuse: true }] };
+  expect(await plain.workflow.execute('greeting', options)).toEqual({
+    outcome: 'not_entered',
+    reason: 'entry: once ever',
+  });
+});
+
+test('events signalled with the start are accepted in their order, before anything is heard', async () => {
+  const workflowId = 'greeting/cyd';
+  const handle = await plain.workflow.signalWithStart('greeting', {
+    ...{ workflowId, taskQueue, args: [] },
+    signal: 'event',
+    signalArgs: [{ event: 'nodded', properties: { nth: 1 } }],
+  });
+  await handle.signal('event', { event: 'nodded', properties: { nth: 2 } });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'nod 1' });
+  // A task that is repeated asks again, with the same message id.
+  const signals = rig.askedFor('acceptSignal', workflowId).map(({ args }) => args[0] as ForeignSignal);
+  const firstOfEach = new Map(signals.toReversed().map(({ messageId, properties }) => [messageId, properties.nth]));
+  expect([...firstOfEach.values()].toReversed()).toEqual([1, 2]);
+});
+
+test('a run that Sojourn started hears a plain signal, once a message id', async () => {
+  const start = startOf('greeting', header);
+  const { workflowId } = requestOf(start);
+  await rig.starter.start(requestOf(start));
+  const handle = plain.workflow.getHandle(workflowId);
+  const bad: unknown[] = [undefined, 'nodded', { properties: {} }, { event: 'nodded', properties: 7 }];
+  for (const argument of bad) await handle.signal('event', argument);
+  await handle.signal('event', { event: 'nodded', properties: { nth: 0, unplanned: true } });
+  await handle.signal('event', { event: 'nodded', properties: { nth: 3 }, messageId: 'm3' });
+  await handle.signal('event', { event: 'nodded', properties: { nth: 3 }, messageId: 'm3' });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'nod 3' });
+  expect(accepted.has('m3')).toBe(true);
+});
