@@ -1,0 +1,54 @@
+/** The real parts that both sides of each bench share: PostgreSQL, a Temporal dev server, an SMTP peer. */
+import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findTemporalCli, startPostgres, startTemporal } from '../src/embedded';
+import { startProgram, type Child } from './child';
+
+export interface Parts {
+  /** What Sojourn is started on: what ships, with the bench's journey in place of those that ship. */
+  contentDir: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  smtp: Child;
+  /** As the environment of a program. */
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export async function startParts(): Promise<Parts> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sojourn-bench-'));
+  await chmod(dataDir, 0o755); // started by root, PostgreSQL runs as another user, who must reach its folder
+  const log = (line: string) => process.stderr.write(`  ${line}\n`);
+  const stops: (() => Promise<void>)[] = [() => rm(dataDir, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const postgres = await startPostgres({ dataDir, log });
+    stops.push(() => postgres.stop());
+    const { path: cli } = await findTemporalCli({ log });
+    const temporal = await startTemporal({ cli, dataDir, log, anyPort: true });
+    stops.push(() => temporal.stop());
+    const smtp = await startProgram('load/smtp-peer.ts');
+    stops.push(() => smtp.stop());
+    const contentDir = await linkContent(join(dataDir, 'content'));
+    const env = {
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: temporal.address,
+      SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+    };
+    return { contentDir, databaseUrl: postgres.url, temporalAddress: temporal.address, smtp, env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function linkContent(dir: string): Promise<string> {
+  const root = new URL('..', import.meta.url).pathname;
+  await mkdir(dir);
+  await symlink(join(root, 'bench/journeys'), join(dir, 'workflows'));
+  for (const name of ['activities', 'messages', 'events.ts']) await symlink(join(root, name), join(dir, name));
+  return dir;
+}

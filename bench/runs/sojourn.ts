@@ -1,0 +1,98 @@
+/** Sojourn as it is served in production: API and router in one process, the worker in another. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../src/embedded';
+import { stop } from '../child';
+import { Connections } from '../load/connections';
+import type { Parts } from '../parts';
+import type { Side } from './measure';
+import { addressOf, personId } from './workload';
+
+const keys = {
+  SOJOURN_WRITE_KEY: 'bench-write-key-of-no-secrecy',
+  SOJOURN_SECRET_KEY: 'bench-secret-key-of-no-secrecy',
+};
+const headers = { Authorization: `Basic ${Buffer.from(`${keys.SOJOURN_WRITE_KEY}:`).toString('base64')}` };
+
+type Role = 'api' | 'router' | 'worker';
+
+export async function startSojourn(
+  parts: Parts,
+  people: Record<string, number>,
+): Promise<Side & { stop(): Promise<void> }> {
+  const worker = await serve(parts, ['worker']);
+  const front = await serve(parts, ['api', 'router']);
+  await identify(front.port, people);
+  return {
+    name: 'Sojourn',
+    port: front.port,
+    path: '/v1/track',
+    headers,
+    workflowType: 'bench-cart',
+    stop: async () => {
+      await front.stop();
+      await worker.stop();
+    },
+  };
+}
+
+/** Starts `sojourn serve`, as one does in production, and waits until it says that it is ready. */
+export async function serve(parts: Parts, roles: Role[]) {
+  const port = await freePort();
+  const env = {
+    ...process.env,
+    ...parts.env,
+    ...keys,
+    PORT: String(port),
+    SOJOURN_ADMIN_PASSWORD: 'bench-admin-password',
+    SOJOURN_SIGNING_KEY: 'bench-signing-key-of-no-secrecy',
+    SOJOURN_FROM: 'Shop <shop@example.com>',
+    SOJOURN_PUBLIC_URL: 'https://shop.example.com',
+  };
+  const sojourn = (...args: string[]) =>
+    spawn('node', [new URL('../../bin/sojourn.mjs', import.meta.url).pathname, ...args], {
+      cwd: parts.contentDir,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  const [code] = (await once(sojourn('migrate'), 'exit')) as [number];
+  if (code !== 0) throw new Error(`sojourn migrate ended with ${code}.`);
+  const child = sojourn('serve', '--roles', roles.join(','));
+  const said: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code, signal) => {
+      process.stderr.write(said.map((line) => `  ${line}\n`).join(''));
+      reject(new Error(`sojourn serve --roles ${roles.join(',')} ended with ${signal ?? code}.`));
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      said.push(line);
+      if (said.length > 20) said.shift();
+      if (line.includes('Sojourn is ready')) resolve();
+    });
+  });
+  child.removeAllListeners('exit').once('exit', (code, signal) => {
+    // Ended in order, it has nothing to tell.
+    if (code !== 0) process.stderr.write([`sojourn ended with ${signal ?? code}:`, ...said, ''].join('\n  '));
+  });
+  return { port, headers, stop: () => stop(child) };
+}
+
+/** The people's addresses are known before, as the naive program's carts are. */
+async function identify(port: number, people: Record<string, number>): Promise<void> {
+  const connections = new Connections({ port, path: '/v1/identify', headers }, 16);
+  const all = Object.entries(people).flatMap(([prefix, count]) =>
+    Array.from({ length: count }, (_, index) => personId(prefix, index)),
+  );
+  const answers = await Promise.all(
+    all.map((id) =>
+      connections.post(JSON.stringify({ userId: id, messageId: `identify-${id}`, traits: { email: addressOf(id) } })),
+    ),
+  );
+  connections.close();
+  const refused = answers.filter(({ status }) => status !== 200);
+  if (refused.length > 0)
+    throw new Error(`${refused.length} identify calls were refused, the first with ${refused[0]!.status}.`);
+  await sleep(2_000); // the router decides them before the measurement starts
+}
