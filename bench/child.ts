@@ -8,6 +8,7 @@ export interface Ready {
 }
 
 export interface Child {
+  pid: number;
   port: number;
   /** Asks the program and waits for its answer. */
   ask<T>(question: unknown): Promise<T>;
@@ -30,6 +31,7 @@ export async function startProgram(file: string, env: Record<string, string> = {
   const { port = 0 } = await answer<Ready>();
   return {
     port,
+    pid: child.pid ?? 0,
     async ask<T>(question: unknown) {
       const answered = answer<T>();
       child.send(question as object);

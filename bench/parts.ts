@@ -11,6 +11,8 @@ export interface Parts {
   databaseUrl: string;
   temporalAddress: string;
   smtp: Child;
+  /** To count their processor time. */
+  pids: { postgres: number; temporal: number };
   /** As the environment of a program. */
   env: Record<string, string>;
   stop(): Promise<void>;
@@ -38,7 +40,8 @@ export async function startParts(): Promise<Parts> {
       TEMPORAL_ADDRESS: temporal.address,
       SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
     };
-    return { contentDir, databaseUrl: postgres.url, temporalAddress: temporal.address, smtp, env, stop };
+    const pids = { postgres: postgres.pid() ?? 0, temporal: temporal.pid() ?? 0 };
+    return { contentDir, pids, databaseUrl: postgres.url, temporalAddress: temporal.address, smtp, env, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,7 +11,7 @@ import { createAccept, type Accept } from './events';
 import { createMetrics, type Metrics } from './http';
 import { createSigner, type Signer } from './messaging';
 import { createBell, createCatalog, createDecider, createOperator } from './routing';
-import type { Bell, Catalog, Decider, Operator } from './routing';
+import type { Bell, Catalog, Decider, Operator, Verdict } from './routing';
 
 /** Where the parts are, and what the outside knows of us. */
 export interface Setup {
@@ -20,7 +20,7 @@ export interface Setup {
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl?: string;
-  smtpUrl?: string;
+  smtpUrl: string;
   publicUrl: string;
   from: string;
   content: Content;
@@ -47,7 +47,7 @@ export async function openCore(setup: Setup): Promise<Core> {
   const db = openDatabase({
     url: databaseUrl,
     maxConnections: 20,
-    onIdleError: (error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost'),
+    onConnectionLost: (error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost'),
   });
   try {
     const clock = await loadClock(db, config.timeScale);
@@ -56,7 +56,13 @@ export async function openCore(setup: Setup): Promise<Core> {
     const catalog = createCatalog(db, clock, content.journeys);
     const onDeliveries = () => bell.ring('deliveries');
     const accept = createAccept({ db, clock, onAccepted: () => bell.ring('pending') });
-    const decider = createDecider({ db, clock, catalog: () => catalog.journeys(), onDeliveries });
+    const onVerdict = (verdict: Verdict) => {
+      const { journey } = verdict;
+      metrics.decisions.inc({ journey, verdict: verdict.verdict });
+      if (verdict.verdict === 'entered') metrics.runsStarted.inc({ journey });
+      if (verdict.verdict === 'ended') metrics.runsEnded.inc({ journey, outcome: verdict.outcome });
+    };
+    const decider = createDecider({ db, clock, catalog: () => catalog.journeys(), onVerdict, onDeliveries });
     await catalog.refresh();
     return {
       ...setup,

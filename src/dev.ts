@@ -20,7 +20,12 @@ export interface Dev {
 }
 
 /** `say` gets a line of progress. Whatever was started is stopped again when a later part fails. */
-export async function startDev(env: Env, contentDir: string, say: (line: string) => void, signal: AbortSignal): Promise<Dev> {
+export async function startDev(
+  env: Env,
+  contentDir: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Dev> {
   const config = parseConfig(env);
   await needPort(config.port, config.host, 'PORT');
   const content = await loadContent(contentDir);
@@ -41,7 +46,8 @@ export async function startDev(env: Env, contentDir: string, say: (line: string)
     const migrating = openDatabase({ url: parts.databaseUrl, maxConnections: 1 });
     await migrate(migrating, Date.now()).finally(() => migrating.destroy());
 
-    const publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
+    const publicUrl =
+      config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
     const core = await openCore({
       config,
       secrets,

@@ -1,8 +1,10 @@
 /** The router's role: decides what was accepted, tells Temporal, fires absences, and keeps rows and Temporal in step. */
+import { sql } from 'kysely';
 import type { Core } from './core';
 import { ensureEventPartitions } from './db';
 import { prune } from './events';
 import { every, untilDone } from './every';
+import { closeLapsedLeases } from './messaging';
 import { createAbsences, createDeliverer, createRouter, createSweep, type Loop } from './routing';
 import { createTemporalClient, createTemporalStarter, knownAttributes } from './runtime/worker';
 
@@ -15,6 +17,7 @@ const maintainEveryMs = 60_000;
 /** Absences are due to the second of wall time, whatever the stack's scale. */
 const absenceEveryMs = 500;
 const reconnectMs = 1_000;
+const countEveryMs = 5_000;
 
 /** Temporal may be away: events are decided meanwhile, and told once it is back. */
 export async function startRouterRole(core: Core): Promise<Role> {
@@ -31,6 +34,7 @@ export async function startRouterRole(core: Core): Promise<Role> {
       onError: warn('Deciding failed; it is tried again'),
     }),
     every(absenceEveryMs, () => absences.fire(), warn('Absences could not be looked at')),
+    every(countEveryMs, () => countWaiting(core), warn('What waits could not be counted')),
     every(maintainEveryMs, () => maintain(core), warn('The store could not be maintained')),
   ];
 
@@ -72,6 +76,18 @@ export async function startRouterRole(core: Core): Promise<Role> {
 }
 
 async function maintain({ db, clock }: Core): Promise<void> {
+  // An attempt whose process died, and that nobody asks about again, must not look as if it were under way.
+  await closeLapsedLeases(db, new Date(clock.now()));
   await ensureEventPartitions(db, clock.now());
   await prune(db);
+}
+
+/** What waits, for whoever scrapes the metrics of a router. */
+async function countWaiting({ db, metrics }: Core): Promise<void> {
+  const { rows } = await sql<{ what: string; count: string }>`
+    select 'pending' as what, count(*) from sojourn.pending
+    union all select 'deliveries', count(*) from sojourn.deliveries
+    union all select 'uncertain', count(*) from sojourn.sends where state = 'uncertain'
+    union all select 'held', count(*) from sojourn.sends where state = 'held'`.execute(db);
+  for (const { what, count } of rows) metrics.waiting.set({ what }, Number(count));
 }

@@ -3,11 +3,13 @@ import { createServer, type Server } from 'node:http';
 import { sql } from 'kysely';
 import type { Core } from './core';
 import { needPort, type Inbox } from './embedded';
+import { setAside } from './events';
 import { createApp, createKeys } from './http';
-import { createConsents } from './messaging';
+import { createConsents, settleUncertain } from './messaging';
 import type { Role } from './router';
 import { requestTrigger } from './routing';
 import { createTemporalClient } from './runtime/worker';
+import { senderOf } from './sending';
 
 export interface ApiRole extends Role {
   url: string;
@@ -20,6 +22,7 @@ const readinessMs = 2_000;
 export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}): Promise<ApiRole> {
   const { db, clock, config, content, accept, decider, catalog, operator, metrics, signer, log, secrets } = core;
   const temporal = createTemporalClient({ ...config.temporal, address: core.temporalAddress });
+  const sender = senderOf(core);
   const app = createApp({
     db,
     clock,
@@ -27,6 +30,8 @@ export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}
     keys: createKeys({ db, clock, writeKey: secrets.writeKey, secretKey: secrets.secretKey }),
     metrics,
     accept: (events) => accept.accept(events),
+    setAside: (calls) => setAside(db, calls),
+    settleMessage: (id, verdict) => settleUncertain({ db, clock, sender }, id, verdict),
     catalog,
     requestTrigger: (request) => requestTrigger({ db, clock, accept, decider }, request),
     setMode: (journey, mode) => operator.setMode(journey, mode),
@@ -45,6 +50,7 @@ export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}
   const server = createServer(app);
   // Longer than the usual proxies keep theirs, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
+  server.requestTimeout = 30_000;
   await listen(server, config.port, config.host);
   return {
     url: addressOf(server, config.host),

@@ -1,9 +1,8 @@
 /** The worker's role: runs journeys on Temporal, and carries out what they ask for. */
 import type { Core } from './core';
 import { untilDone } from './every';
-import { createSender, smtpProvider } from './messaging';
 import type { Role } from './router';
-import { askAbout, createChecks, createExternalOps, createStoreOps } from './runtime/store-ops';
+import { createChecks, createExternalOps, createStoreOps } from './runtime/store-ops';
 import {
   buildBundle,
   connectWorkers,
@@ -12,6 +11,7 @@ import {
   knownAttributes,
   type Bundle,
 } from './runtime/worker';
+import { senderOf } from './sending';
 
 export interface WorkerRole extends Role {
   /** Today's version of the journeys' code. */
@@ -35,25 +35,14 @@ export async function startWorkerRole(core: Core, { bundle }: { bundle?: Bundle 
   });
 
   const checks = createChecks(content.checks);
-  const email = smtpProvider(core.smtpUrl ?? '');
-  const sender = createSender({
-    db,
-    clock,
-    messages: content.messages,
-    email,
-    settle: (personId) => decider.decide([personId]),
-    ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
-    signer: core.signer,
-    publicUrl: core.publicUrl,
-    from: core.from,
-    log,
-  });
+  const sender = senderOf(core);
+  const onFinished = (journey: string, outcome: string) => core.metrics.runsEnded.inc({ journey, outcome });
   const external = createExternalOps({ db, clock, accept, decider, plan: content.plan });
   const set = await createWorkerSet({
     connection,
     client,
     db,
-    ops: (at) => ({ ...createStoreOps({ db, clock, accept, decider, checks, sender }, at), ...external }),
+    ops: (at) => ({ ...createStoreOps({ db, clock, accept, decider, checks, sender, onFinished }, at), ...external }),
     bundle: today,
     namespace: config.temporal.namespace,
     knownAttributes: known ?? new Set(),

@@ -2,6 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgram, type Child } from '../child';
+import { cpuSeconds } from '../cpu';
 import type { PeopleQuestion } from '../load/people';
 import type { Mail } from '../load/smtp-peer';
 import type { Parts } from '../parts';
@@ -13,6 +14,8 @@ export interface Side {
   path: string;
   headers: Record<string, string>;
   workflowType: string;
+  /** The program's processes, by what they are. */
+  pids: Record<string, number>;
 }
 
 export interface Measured {
@@ -20,6 +23,8 @@ export interface Measured {
   runs: number;
   seconds: number;
   runsPerSecond: number;
+  /** Processor time a run in milliseconds, by process: the program's own, and `postgres` and `temporal`. */
+  cpuPerRunMs: Record<string, number>;
   eventsPerRun: number;
   eventsOfReminded: number;
   eventsOfBuyers: number;
@@ -44,16 +49,25 @@ export async function measure(side: Side, parts: Parts, prefix: string, sizes: S
   try {
     await parts.smtp.ask<Mail[]>('take');
     const { port, path, headers } = side;
+    const pids = { ...side.pids, ...parts.pids };
+    const cpuBefore = cpuOf(pids);
     const visits = await crowd.ask<Visit[]>({ port, path, headers, prefix, ...sizes } satisfies PeopleQuestion);
     const from = Math.min(...visits.map((visit) => visit.firstSentAt));
     await untilSettled(client, side, parts.smtp, visits, sizes.giveUpAfterMs);
+    const cpuAfter = cpuOf(pids);
     const mails = await parts.smtp.ask<Mail[]>('take');
-    return judge(side.name, visits, mails, await closedRuns(client, side, prefix), from);
+    const runs = await closedRuns(client, side, prefix);
+    const cpuPerRunMs = mapValues(cpuAfter, (after, name) => ((after - (cpuBefore[name] ?? 0)) / runs.length) * 1000);
+    return { ...judge(side.name, visits, mails, runs, from), cpuPerRunMs };
   } finally {
     await crowd.stop();
     await connection.close();
   }
 }
+
+const mapValues = (of: Record<string, number>, map: (value: number, name: string) => number) =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, map(value, name)]));
+const cpuOf = (pids: Record<string, number>) => mapValues(pids, (pid) => cpuSeconds([pid]));
 
 async function untilSettled(client: Client, side: Side, smtp: Child, visits: Visit[], giveUpAfterMs: number) {
   const due = visits.filter((visit) => !visit.buys).length;
@@ -83,7 +97,13 @@ async function closedRuns(client: Client, side: Side, prefix: string): Promise<C
   return runs;
 }
 
-function judge(name: string, visits: Visit[], mails: Mail[], runs: ClosedRun[], from: number): Measured {
+function judge(
+  name: string,
+  visits: Visit[],
+  mails: Mail[],
+  runs: ClosedRun[],
+  from: number,
+): Omit<Measured, 'cpuPerRunMs'> {
   const buyers = new Set(visits.filter((visit) => visit.buys).map((visit) => visit.id));
   const until = Math.max(...runs.map((run) => run.closedAt), ...mails.map((mail) => mail.at));
   const seconds = (until - from) / 1000;

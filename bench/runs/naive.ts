@@ -18,6 +18,7 @@ export async function startNaive(
     path: '/v1/track',
     headers: {},
     workflowType: 'cartAbandonment',
+    pids: { api: api.pid, worker: worker.pid },
     stop: async () => {
       await api.stop();
       await worker.stop();

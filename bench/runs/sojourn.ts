@@ -31,6 +31,7 @@ export async function startSojourn(
     path: '/v1/track',
     headers,
     workflowType: 'bench-cart',
+    pids: { 'api and router': front.pid, worker: worker.pid },
     stop: async () => {
       await front.stop();
       await worker.stop();
@@ -76,7 +77,7 @@ export async function serve(parts: Parts, roles: Role[]) {
     // Ended in order, it has nothing to tell.
     if (code !== 0) process.stderr.write([`sojourn ended with ${signal ?? code}:`, ...said, ''].join('\n  '));
   });
-  return { port, headers, stop: () => stop(child) };
+  return { port, headers, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
 /** The people's addresses are known before, as the naive program's carts are. */

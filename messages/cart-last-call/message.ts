@@ -14,6 +14,6 @@ export default message({
     preheader: 'We will not write about it again',
     template: 'email.mjml',
   },
-  fallbacks: { user_name: 'there' },
+  fallbacks: { user_name: 'friend', 'cart.currency': 'USD' },
   example: { props: { offer: 'none' }, data: { cart: exampleCart } },
 });

@@ -14,6 +14,6 @@ export default message({
     preheader: '{{ cart.count }} item{% if cart.count != 1 %}s{% endif %}, kept for you',
     template: 'email.mjml',
   },
-  fallbacks: { user_name: 'there' },
+  fallbacks: { user_name: 'there', 'cart.currency': 'USD' },
   example: { props: { offer: 'ten-percent' }, data: { cart: exampleCart } },
 });

@@ -10,6 +10,7 @@ import {
   type Condition,
   type Duration,
   type EventName,
+  type NamesOf,
   type Quantity,
   type Scalar,
 } from '../journey';
@@ -69,7 +70,12 @@ export function times(event: string, options: { same?: string } = {}): Comparabl
 
 type TimesQuantity = Extract<Quantity, { kind: 'times' }>;
 
-function timesCondition(condition: { kind: 'compare'; of: TimesQuantity; is: Comparison; than: Scalar }): TimesCondition {
+function timesCondition(condition: {
+  kind: 'compare';
+  of: TimesQuantity;
+  is: Comparison;
+  than: Scalar;
+}): TimesCondition {
   const narrowed = (more: Partial<TimesQuantity>): TimesCondition =>
     timesCondition({ ...condition, of: { ...condition.of, ...more } });
   const methods = {
@@ -100,7 +106,7 @@ export function absent(event: string, duration: Duration): AbsentTrigger {
   return { kind: 'absent', event, forMs: parseDuration(duration, `absent('${event}')`) };
 }
 
-type AnyProperty<T extends AnyTypes> = { [E in EventName<T>]: keyof T['events'][E] & string }[EventName<T>];
+type AnyProperty<T extends AnyTypes> = { [E in EventName<T>]: NamesOf<T['events'][E]> }[EventName<T>];
 
 export interface Behaviour<T extends AnyTypes> {
   cart: typeof cart;

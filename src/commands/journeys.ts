@@ -10,7 +10,9 @@ export function journeysCommand(): Command {
   ).action(
     run(async ({ json }: { json?: boolean }) => {
       const { journeys } = await loadContent(contentDir());
-      const text = journeys.map(({ id, header }) => [id, ...describeHeader(header).map((line) => `  ${line}`)].join('\n'));
+      const text = journeys.map(({ id, header }) =>
+        [id, ...describeHeader(header).map((line) => `  ${line}`)].join('\n'),
+      );
       print(
         json,
         journeys.map(({ id, file, header }) => ({ id, file, header })),

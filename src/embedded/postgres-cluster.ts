@@ -3,8 +3,8 @@
  * interrupted start leaves no half of one; a broken one is named, never overwritten.
  */
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, lstat, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PartError, type Log } from './errors';
@@ -61,9 +61,12 @@ async function readNote(dataDir: string): Promise<ClusterNote | undefined> {
 
 /** Inside the data folder; as root, where the user `postgres` can't pass through to it, under /var/lib/sojourn. */
 async function chooseFolder(dataDir: string, user: UnixUser | undefined, log: Log): Promise<string> {
-  if (!user || (await canReach(dataDir, user))) return join(dataDir, 'postgres');
-  const hash = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 16);
-  const folder = join(await sharedFolder(), hash, 'postgres');
+  if (!user) return join(dataDir, 'postgres');
+  // Our own folder may be opened for passing through (not for looking in); those above it are not ours to change.
+  if (await canReach(dirname(dataDir), user)) await chmod(dataDir, ((await stat(dataDir)).mode & 0o7777) | 0o001);
+  if (await canReach(dataDir, user)) return join(dataDir, 'postgres');
+  // A name of its own each time: who removed the data folder wants an empty one, not the data of before.
+  const folder = join(await sharedFolder(), randomBytes(8).toString('hex'), 'postgres');
   await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
   log(`PostgreSQL can't run as root, and its user can't reach ${dataDir}: its data is kept in ${folder}`);
   return folder;

@@ -23,7 +23,10 @@ export interface EmbeddedStack {
   stop(): Promise<void>;
 }
 
-/** Throws the first part's `PartError` when one does not start; those before it are stopped then. */
+/**
+ * Throws the first part's `PartError` when one does not start, or the reason of `signal` once that is aborted; what was
+ * started by then is stopped.
+ */
 export async function startEmbedded(
   config: Config,
   { log, signal }: { log: Log; signal?: AbortSignal },
@@ -47,6 +50,7 @@ export async function startEmbedded(
     };
   } catch (error) {
     await stop();
+    signal?.throwIfAborted();
     throw error;
   }
 
@@ -65,7 +69,7 @@ export async function startEmbedded(
   async function temporalPart(): Promise<Pick<EmbeddedStack, 'temporalAddress' | 'temporalUiUrl'>> {
     const { address, namespace } = config.temporal;
     if (address) return { temporalAddress: address };
-    const cli = await findTemporalCli({ log, cacheDir: config.cacheDir });
+    const cli = await findTemporalCli({ log, cacheDir: config.cacheDir, signal });
     log(`Temporal: starting (${cli.version}, from ${cli.from === 'PATH' ? 'the PATH' : `the ${cli.from}`})`);
     const server = await startTemporal({ cli: cli.path, dataDir: config.dataDir, namespace, log });
     stops.push(async () => {

@@ -62,19 +62,25 @@ export async function supervise(spec: PartProcess): Promise<SupervisedPart> {
 
   async function keepRunning(): Promise<void> {
     let backOffMs = firstBackOffMs;
-    while (!stopping.signal.aborted) {
-      await running.gone;
-      if (stopping.signal.aborted || spec.restart === false) return;
-      if (Date.now() - running.startedAt > steadyAfterMs) backOffMs = firstBackOffMs;
-      spec.log(`${spec.part} died (${running.end()}); starting it again in ${backOffMs / 1000} s`);
+    const pause = async (what: string): Promise<void> => {
+      spec.log(`${what}; starting it again in ${backOffMs / 1000} s`);
       await sleep(backOffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       backOffMs = Math.min(backOffMs * 2, longestBackOffMs);
-      if (stopping.signal.aborted) return;
-      try {
-        running = await startOnce(spec, stopping.signal);
-        spec.log(`${spec.part} is back`);
-      } catch (error) {
-        if (!stopping.signal.aborted) spec.log(error instanceof Error ? error.message : String(error));
+    };
+    const isOver = (): boolean => stopping.signal.aborted || spec.restart === false;
+    for (;;) {
+      await running.gone;
+      if (isOver()) return;
+      if (Date.now() - running.startedAt > steadyAfterMs) backOffMs = firstBackOffMs;
+      await pause(`${spec.part} died (${running.end()})`);
+      for (let isBack = false; !isBack && !isOver();) {
+        try {
+          running = await startOnce(spec, stopping.signal);
+          isBack = true;
+          spec.log(`${spec.part} is back`);
+        } catch (error) {
+          if (!isOver()) await pause(error instanceof Error ? error.message : String(error));
+        }
       }
     }
   }

@@ -25,6 +25,8 @@ export interface FindOptions {
   downloadWithoutAnswerMs?: number;
   /** Only looks, in the PATH and the cache: for `doctor`. */
   lookOnly?: boolean;
+  /** Gives up a download or build at once. */
+  signal?: AbortSignal;
 }
 
 /** Later versions carry a `replace` in their go.mod, which `go install` refuses. */
@@ -32,7 +34,7 @@ const goPackage = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
 /** Throws one `PartError` that names all the ways when none works. */
 export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
-  const { log, env = process.env, cacheDir = defaultCacheDir(env) } = options;
+  const { env = process.env, cacheDir = defaultCacheDir(env) } = options;
   const tried: string[] = [];
   const checked = async (path: string, from: FoundCli['from']): Promise<FoundCli | undefined> => {
     const version = (await output(path, ['--version']))?.match(/temporal version .*/)?.[0];
@@ -54,9 +56,10 @@ export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
 
   const ways = [
     ['download', () => download(place, options)],
-    ['go', () => buildWithGo(place, env, log)],
+    ['go', () => buildWithGo(place, env, options)],
   ] as const;
   for (const [from, way] of ways) {
+    options.signal?.throwIfAborted();
     try {
       const found = await checked(await way(), from);
       if (found) return found;
@@ -76,7 +79,8 @@ function nowhere(tried: string[]): PartError {
   );
 }
 
-async function download(place: string, { log, downloadOrigin, downloadWithoutAnswerMs }: FindOptions): Promise<string> {
+async function download(place: string, options: FindOptions): Promise<string> {
+  const { log, downloadOrigin, downloadWithoutAnswerMs, signal } = options;
   log('Temporal: no CLI on the PATH or in the cache; asking temporal.download for it');
   try {
     return await downloadTemporal({
@@ -85,6 +89,7 @@ async function download(place: string, { log, downloadOrigin, downloadWithoutAns
       log: (line) => log(`Temporal: ${line}`),
       origin: downloadOrigin,
       withoutAnswerMs: downloadWithoutAnswerMs,
+      signal,
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -94,7 +99,7 @@ async function download(place: string, { log, downloadOrigin, downloadWithoutAns
 }
 
 /** Builds the CLI, which takes some minutes the first time, and tells how far it is. */
-async function buildWithGo(place: string, env: NodeJS.ProcessEnv, log: Log): Promise<string> {
+async function buildWithGo(place: string, env: NodeJS.ProcessEnv, { log, signal }: FindOptions): Promise<string> {
   const go = await onPath('go', env);
   if (go === undefined) throw new Error('no Go on the PATH to build it with');
   log(`Temporal: building its CLI with Go (${goPackage}); this takes some minutes, once`);
@@ -103,6 +108,7 @@ async function buildWithGo(place: string, env: NodeJS.ProcessEnv, log: Log): Pro
   try {
     const child = spawn(go, ['install', '-v', goPackage], {
       env: { ...env, GOBIN: folder, CGO_ENABLED: '0' },
+      signal,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const startedAt = Date.now();

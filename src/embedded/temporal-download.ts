@@ -19,22 +19,25 @@ export interface Download {
   origin?: string;
   /** Given up after so long without an answer, or without another byte. */
   withoutAnswerMs?: number;
+  /** Gives up at once. */
+  signal?: AbortSignal;
 }
 
 /** Downloads, unpacks and installs the program. Throws an `Error` that says in a few words why it can't. */
 export async function downloadTemporal(wanted: Download): Promise<string> {
   const { program, place, log, origin = 'https://temporal.download', withoutAnswerMs = 20_000 } = wanted;
   const silence = new Silence(withoutAnswerMs);
+  const signal = AbortSignal.any([silence.signal, ...(wanted.signal ? [wanted.signal] : [])]);
   const work = await halfName(place);
   try {
     await mkdir(work);
-    const info = await fetch(`${origin}/${program}/default?${query(program)}`, { signal: silence.signal });
+    const info = await fetch(`${origin}/${program}/default?${query(program).toString()}`, { signal });
     if (!info.ok) throw new Error(`it answered ${info.status}`);
     const { archiveUrl, fileToExtract } = (await info.json()) as { archiveUrl: string; fileToExtract: string };
     silence.heard();
     log(`downloading ${archiveUrl}`);
     const archive = join(work, basename(new URL(archiveUrl).pathname));
-    const response = await fetch(archiveUrl, { signal: silence.signal });
+    const response = await fetch(archiveUrl, { signal });
     if (!response.ok || !response.body) throw new Error(`${archiveUrl} answered ${response.status}`);
     const listening = new Transform({
       transform(chunk, _encoding, done) {

@@ -56,7 +56,8 @@ const smallMachine: Record<string, string> = {
 export async function startTemporal(options: TemporalOptions): Promise<EmbeddedTemporal> {
   const { cli, log, namespace = 'default' } = options;
   const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  // Histories hold what people did: nobody else may look into their folder.
+  await mkdir(join(dataDir, 'temporal'), { recursive: true, mode: 0o700 });
   const recordFile = join(dataDir, 'temporal.pid');
   await takeDownOrphan(recordFile, part, { signal: 'SIGINT', withinMs: 10_000, log });
   const { port, uiPort } = await choosePorts(options, dataDir);
@@ -68,7 +69,7 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     command: cli,
     args: [
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-      ...['--namespace', namespace, '--db-filename', join(dataDir, 'temporal.db'), '--log-level', 'error'],
+      ...['--namespace', namespace, '--db-filename', join(dataDir, 'temporal', 'temporal.db'), '--log-level', 'error'],
       ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
       ...Object.entries({ ...smallMachine, ...options.dynamicConfig }).flatMap(([name, value]) => [
         '--dynamic-config-value',
@@ -98,7 +99,11 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     });
   } catch (error) {
     await stop();
-    throw new PartError(part, `started, but can't be set up (${String(error)})`, `Its log is ${dataDir}/temporal.log.`);
+    throw new PartError(
+      part,
+      `started, but can't be set up (${String(error)})`,
+      `Its log is ${dataDir}/temporal/temporal.log.`,
+    );
   }
   return { address, uiUrl: `http://127.0.0.1:${uiPort}`, namespace, pid: server.pid, stop };
 }
@@ -147,7 +152,7 @@ async function readPorts(file: string): Promise<number[]> {
 
 /** The server's own log: what it says goes to a file, the last start's file is kept when it grew large. */
 async function openLog(dataDir: string): Promise<NodeJS.WritableStream> {
-  const file = join(dataDir, 'temporal.log');
+  const file = join(dataDir, 'temporal', 'temporal.log');
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,
@@ -165,7 +170,7 @@ function diagnose(tail: string[], dataDir: string): PartError | undefined {
   if (/file is not a database|malformed|disk image/.test(said)) {
     return new PartError(
       part,
-      `its data in ${join(dataDir, 'temporal.db')} can't be used: it is damaged`,
+      `its data in ${join(dataDir, 'temporal', 'temporal.db')} can't be used: it is damaged`,
       'Restore it from a backup, or remove the data folder, or name another in SOJOURN_DATA.',
     );
   }

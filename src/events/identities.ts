@@ -33,7 +33,12 @@ export function createIdentities(db: Db, clock: Clock): Identities {
   }
 
   /** Adds the people of these ids to `ids`, making those that are unknown; `owners` says whose a new id is. */
-  async function ensure(kind: Kind, values: string[], ids: Map<string, string>, owners = new Map<string, string>()): Promise<void> {
+  async function ensure(
+    kind: Kind,
+    values: string[],
+    ids: Map<string, string>,
+    owners = new Map<string, string>(),
+  ): Promise<void> {
     const missing: string[] = [];
     for (const value of new Set(values)) {
       const personId = cache.get(`${kind}:${value}`);

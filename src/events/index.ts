@@ -26,3 +26,4 @@ export { planName } from './segment-names';
 export { toNumber } from './short-form';
 export { eventsBefore, type EventRow } from './read';
 export { dedupeDays, prune } from './prune';
+export { setAside, type RefusedCall } from './set-aside';

@@ -26,32 +26,47 @@ export function findUnstorable(value: unknown): Problem | undefined {
     return { path: formatPath(path), detail };
   }
 
-  function visit(node: unknown): Problem | undefined {
-    if (typeof node === 'string') {
-      return unstorable.test(node)
-        ? at('holds a NUL character or half of a surrogate pair, which can not be stored; remove it')
-        : undefined;
-    }
-    if (typeof node !== 'object' || node === null) return undefined;
+  function visitText(text: string): Problem | undefined {
+    if (!unstorable.test(text)) return undefined;
+    return at('holds a NUL character or half of a surrogate pair, which can not be stored; remove it');
+  }
+
+  function visitKey(key: string): Problem | undefined {
+    if (key === '__proto__') return at(`has the key '__proto__', which is not allowed; rename it`);
+    if (key.length > maxKeyLength) return at(`has a key of more than ${maxKeyLength} characters; shorten it`);
+    if (unstorable.test(key)) return at('has a key with a NUL character or half of a surrogate pair; rename it');
+    return undefined;
+  }
+
+  function visitChild(key: PropertyKey, child: unknown): Problem | undefined {
+    if (typeof child !== 'string' && (typeof child !== 'object' || child === null)) return undefined;
+    path.push(key);
+    const problem = typeof child === 'string' ? visitText(child) : visit(child);
+    if (!problem) path.pop();
+    return problem;
+  }
+
+  // Every event is walked, so nothing is copied on the way.
+  function visit(node: object): Problem | undefined {
     if (path.length >= maxDepth) return at(`is nested more than ${maxDepth} deep; flatten it`);
-    const entries: [PropertyKey, unknown][] = Array.isArray(node)
-      ? node.map((entry: unknown, index): [number, unknown] => [index, entry])
-      : Object.entries(node);
-    keys += entries.length;
+    const names = Array.isArray(node) ? undefined : Object.keys(node);
+    const count = names ? names.length : (node as unknown[]).length;
+    keys += count;
     if (keys > maxKeys) return at(`the event has more than ${maxKeys} keys and entries; send less`);
-    for (const [key, child] of entries) {
-      if (typeof key === 'string') {
-        if (key === '__proto__') return at(`has the key '__proto__', which is not allowed; rename it`);
-        if (key.length > maxKeyLength) return at(`has a key of more than ${maxKeyLength} characters; shorten it`);
-        if (unstorable.test(key)) return at('has a key with a NUL character or half of a surrogate pair; rename it');
-      }
-      path.push(key);
-      const problem = visit(child);
+    for (let index = 0; index < count; index++) {
+      const name = names?.[index];
+      const problem =
+        name === undefined
+          ? visitChild(index, (node as unknown[])[index])
+          : (visitKey(name) ?? visitChild(name, (node as Record<string, unknown>)[name]));
       if (problem) return problem;
-      path.pop();
     }
     return undefined;
   }
 
-  return visit(value);
+  return typeof value === 'string'
+    ? visitText(value)
+    : typeof value === 'object' && value !== null
+      ? visit(value)
+      : undefined;
 }

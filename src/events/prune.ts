@@ -1,16 +1,18 @@
-/** What may be forgotten: message ids older than the dedupe window, and kept answers to repeated requests. */
+/** What may be forgotten: message ids older than the dedupe window, answers to repeated requests, refused calls. */
 import { sql } from 'kysely';
 import type { Db } from '../db';
 
 /** The wall's days for which a message id is remembered (P2). */
 export const dedupeDays = 7;
-const idempotencyDays = 1;
+const idempotencyDays = 7;
+const setAsideDays = 7;
 const rowsAtOnce = 10_000;
 
 export async function prune(db: Db): Promise<void> {
   for (const [table, key, column, days] of [
     ['message_ids', 'message_id', 'wall_accepted_at', dedupeDays],
     ['idempotency_keys', 'key_hash', 'wall_created_at', idempotencyDays],
+    ['set_aside', 'id', 'wall_created_at', setAsideDays],
   ] as const) {
     await sql`delete from ${sql.table(`sojourn.${table}`)} where ${sql.ref(key)} in (
       select ${sql.ref(key)} from ${sql.table(`sojourn.${table}`)}

@@ -33,6 +33,8 @@ export interface AppDeps {
   inbox?: InboxSource;
   /** By part: resolves when it is up, rejects with what is wrong. */
   readiness: Record<string, () => Promise<unknown>>;
+  /** Parts that this process works without, if less well; `temporal` unless given. */
+  mayBeAway?: readonly string[];
   temporalUi?: { url: string; namespace: string };
   /** Proves user ids that a browser names: `signUserId` with the same key, made by the site's server. */
   signingKey?: string;

@@ -32,14 +32,18 @@ function firstLine(error: unknown): string {
   return text.split('\n')[0]?.slice(0, 300) ?? '';
 }
 
-export function healthRoutes(routes: Routes, { metrics, readiness }: AppDeps, auth: Authenticator): void {
+export function healthRoutes(
+  routes: Routes,
+  { metrics, readiness, mayBeAway = ['temporal'] }: AppDeps,
+  auth: Authenticator,
+): void {
   routes.get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
 
   routes.get('/readyz', async (_req, res) => {
     const parts = await Promise.all(
       Object.entries(readiness).map(async ([name, part]) => [name, await ask(part)] as const),
     );
-    const ready = parts.every(([, state]) => state.ready);
+    const ready = parts.every(([name, state]) => state.ready || mayBeAway.includes(name));
     sendJson(res, ready ? 200 : 503, { ready, parts: Object.fromEntries(parts) });
   });
 

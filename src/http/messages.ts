@@ -9,7 +9,7 @@ import { readJson } from './body';
 import type { AppDeps } from './deps';
 import { personNamed } from './people';
 import { Problem } from './problem';
-import { check, limit, readCursor, writeCursor } from './query';
+import { check, limit, readCursor, timeMs, writeCursor } from './query';
 import { sendJson, type Routes } from './routes';
 
 const states = ['claimed', 'attempting', 'sent', 'delivered', 'uncertain', 'failed', 'held', 'skipped'] as const;
@@ -33,7 +33,7 @@ export const settleBody = z.strictObject({
 });
 
 const sendId = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be the id of a message' });
-const cursor = z.tuple([z.number(), z.string().max(128)]);
+const cursor = z.tuple([timeMs, z.string().max(128)]);
 
 function view<S extends SendView>({ personId, userId, ...rest }: S) {
   return { ...rest, person: personName({ id: personId, userId }) };

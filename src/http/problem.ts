@@ -100,6 +100,11 @@ export function isStoreAway(error: unknown): boolean {
   return /^(08|53|57P)/.test(code) || connectionErrors.has(code) || connectionMessages.test(error.message);
 }
 
+/** PostgreSQL's class 22: what the caller gave can't be a value of that column, as a text with a NUL character. */
+function isRefusedData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');
+}
+
 /** What an error means to the caller; undefined for a fault of ours. */
 export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
@@ -117,6 +122,9 @@ export function toProblem(error: unknown): Problem | undefined {
     return new Problem('unavailable', `${error.message}. Nothing was taken; send the same request again later.`, {
       headers: { 'retry-after': String(seconds) },
     });
+  }
+  if (isRefusedData(error)) {
+    return new Problem('invalid-request', 'The store can not hold or look up one of the values given; correct it.');
   }
   // Express refuses an address whose escapes can't be decoded with a URIError.
   if (error instanceof URIError) return new Problem('invalid-request', 'The address has a wrong %-escape; correct it.');

@@ -26,6 +26,9 @@ export const limit = (most: number, usual: number) =>
     .max(most, { error: `must be at most ${most}` })
     .default(usual);
 
+/** Milliseconds since 1970, as far as dates and PostgreSQL reach. */
+export const timeMs = z.number().int().min(0).max(8.64e15);
+
 /** A place in a list, opaque to callers: JSON in base64url. */
 export function writeCursor(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');

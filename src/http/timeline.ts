@@ -7,7 +7,7 @@ import type { Db } from '../db';
 import { eventsBefore } from '../events';
 import { listSends } from '../messaging';
 import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
-import { readCursor, writeCursor } from './query';
+import { readCursor, timeMs, writeCursor } from './query';
 
 /** In the order of cause and effect: of two things at one time, the later named is the newer. */
 const kinds = ['event', 'decision', 'run_started', 'step', 'message', 'run_ended'] as const;
@@ -76,7 +76,15 @@ const readers: Record<Kind, Reader> = {
   },
 };
 
-const placeSchema = z.tuple([z.number(), z.string().max(64), z.number()]);
+const placeSchema = z.tuple([
+  timeMs,
+  z.string().max(64),
+  z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+]);
 const cursorSchema = z.array(placeSchema).length(kinds.length);
 
 function allAt(at: Date): Places {

@@ -27,9 +27,13 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
 
   const ms = (field: string, duration: Duration): number => parseDuration(duration, `${file}, ${field}`);
   const event = (field: string, name: string): string => {
-    if (typeof name !== 'string' || name === '') refuse(`${field}: an event's name is missing`, 'Name one of events.ts');
+    if (typeof name !== 'string' || name === '')
+      refuse(`${field}: an event's name is missing`, 'Name one of events.ts');
     if (known && !known.events.includes(name) && !builtIn(name)) {
-      refuse(`${field}: '${name}' is not in the tracking plan`, `Add it to events.ts, or correct it${closest(name, known)}`);
+      refuse(
+        `${field}: '${name}' is not in the tracking plan`,
+        `Add it to events.ts, or correct it${closest(name, known)}`,
+      );
     }
     return name;
   };
@@ -41,7 +45,9 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
     return chosen;
   };
   const match = (field: string, m: string | EventMatch): EventMatch =>
-    typeof m === 'string' ? { event: event(field, m) } : { event: event(field, m.event), ...(m.where && { where: m.where }) };
+    typeof m === 'string'
+      ? { event: event(field, m) }
+      : { event: event(field, m.event), ...(m.where && { where: m.where }) };
 
   const on = [input.on].flat().map((trigger): Trigger => {
     if (trigger === 'api') return { kind: 'api' };
@@ -137,6 +143,8 @@ function builtIn(name: string): boolean {
 
 function closest(name: string, known: KnownNames): string {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const found = known.events.find((one) => plain(one) === plain(name) || plain(one).startsWith(plain(name).slice(0, 5)));
+  const found = known.events.find(
+    (one) => plain(one) === plain(name) || plain(one).startsWith(plain(name).slice(0, 5)),
+  );
   return found === undefined ? '' : `: '${found}'?`;
 }

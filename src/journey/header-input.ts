@@ -23,8 +23,7 @@ type ScalarProperties<P> = { [K in keyof P]?: Extract<P[K], Scalar> };
 
 /** An event, or one with the values that its properties must have. */
 export type MatchInput<T extends AnyTypes> =
-  | EventName<T>
-  | { [E in EventName<T>]: { event: E; where?: ScalarProperties<T['events'][E]> } }[EventName<T>];
+  EventName<T> | { [E in EventName<T>]: { event: E; where?: ScalarProperties<T['events'][E]> } }[EventName<T>];
 
 type GoalInput<T extends AnyTypes> = {
   [E in EventName<T>]: { event: E; where?: ScalarProperties<T['events'][E]>; within: Duration };
@@ -33,7 +32,10 @@ type GoalInput<T extends AnyTypes> = {
 export type EntryInput = { once: 'ever' | 'unlimited' | `per ${Duration}` };
 
 /** Properties that every one of these events has, and so can make runs distinct. */
-type CommonKey<T extends AnyTypes, On> = [On] extends [keyof T['events']] ? keyof T['events'][On] & string : never;
+type CommonKey<T extends AnyTypes, On> = [On] extends [keyof T['events']] ? NamesOf<T['events'][On]> : never;
+
+/** The names of the properties that are named; a schema without any has `string` for its keys. */
+export type NamesOf<P> = string extends keyof P ? never : keyof P & string;
 
 export interface Header<T extends AnyTypes, On, Hears, OnRepeat> {
   /** What starts it: events of the plan, `absent(…)`, or `'api'` for nothing but requests. */

@@ -6,16 +6,7 @@
 /** How long: a number and a unit, as in `30 minutes`. Checked by the compiler and again when a journey is loaded. */
 export type Duration = `${number} ${DurationUnit}`;
 export type DurationUnit =
-  | 'second'
-  | 'seconds'
-  | 'minute'
-  | 'minutes'
-  | 'hour'
-  | 'hours'
-  | 'day'
-  | 'days'
-  | 'week'
-  | 'weeks';
+  'second' | 'seconds' | 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days' | 'week' | 'weeks';
 
 export type Scalar = string | number | boolean;
 

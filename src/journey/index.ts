@@ -14,7 +14,7 @@ export type {
   Trigger,
 } from './header';
 export { loadHeader, type KnownNames } from './header-check';
-export type { AbsentTrigger, AnyTypes, EventName, Header, HeaderInput, StaticTypeError } from './header-input';
+export type { AbsentTrigger, AnyTypes, EventName, Header, HeaderInput, NamesOf, StaticTypeError } from './header-input';
 export { isStartArgs, keyValue, personKey, personOnly, stepKey, workflowKey } from './ids';
 export type { Exit, J, MessageEventName, MessageRef, SendOptions, SendResult, WaitOptions } from './j';
 export { matches } from './matching';

@@ -11,8 +11,7 @@ export type TriggerNames<On> = (On extends string ? Exclude<On, 'api'> : 'absenc
 
 /** Names of the events that a body may wait for. */
 export type HeardNames<On, Hears, OnRepeat> =
-  | Hears
-  | (OnRepeat extends 'hear' ? Exclude<On, AbsentTrigger | 'api'> : never);
+  Hears | (OnRepeat extends 'hear' ? Exclude<On, AbsentTrigger | 'api'> : never);
 
 declare const exitMark: unique symbol;
 /** What `j.exit` makes, to be returned. */
@@ -57,7 +56,12 @@ export type SendResult = MessageRefs &
 export type NamedEvent<T extends AnyTypes, N> = N extends keyof T['events'] & string
   ? { readonly id: string; readonly name: N; readonly properties: Readonly<T['events'][N]>; readonly at: number }
   : N extends 'trigger_requested' | 'absence_reached'
-    ? { readonly id: string; readonly name: N; readonly properties: Readonly<Record<string, unknown>>; readonly at: number }
+    ? {
+        readonly id: string;
+        readonly name: N;
+        readonly properties: Readonly<Record<string, unknown>>;
+        readonly at: number;
+      }
     : never;
 
 type WhereOf<T extends AnyTypes, N> = N extends keyof T['events']
@@ -72,9 +76,7 @@ export interface WaitOptions {
 
 /** One of several events that race. */
 export type Racer<T extends AnyTypes, Heard> =
-  | Heard
-  | MessageRef
-  | (Heard extends keyof T['events'] ? { event: Heard; where: WhereOf<T, Heard> } : never);
+  Heard | MessageRef | (Heard extends keyof T['events'] ? { event: Heard; where: WhereOf<T, Heard> } : never);
 
 /** What a race brings: the event's name and its properties. */
 type Raced<T extends AnyTypes, R> = R extends keyof T['events'] & string

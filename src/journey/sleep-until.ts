@@ -43,13 +43,16 @@ export function nameOf(when: When): string {
   const at = when.at ? ` at ${when.at}` : '';
   const moved = offset(when, 'sleepUntil');
   const date = typeof when.date === 'number' ? DateTime.fromMillis(when.date, { zone: 'UTC' }).toISODate() : when.date;
-  return moved === 0 ? `${date}${at}` : `${formatDuration(Math.abs(moved))} ${moved < 0 ? 'before' : 'after'} ${date}${at}`;
+  return moved === 0
+    ? `${date}${at}`
+    : `${formatDuration(Math.abs(moved))} ${moved < 0 ? 'before' : 'after'} ${date}${at}`;
 }
 
 function nextTime(when: Extract<When, { next: unknown }>, now: number, zone: string, where: string): number {
   const days = when.on === undefined ? weekdays : [when.on].flat();
   for (const name of days) {
-    if (!weekdays.includes(name)) throw new ContentError(where, `'${name}' is no weekday`, "Write 'monday' to 'sunday'");
+    if (!weekdays.includes(name))
+      throw new ContentError(where, `'${name}' is no weekday`, "Write 'monday' to 'sunday'");
   }
   const today = DateTime.fromMillis(now, { zone });
   for (let ahead = 0; ahead <= 8; ahead++) {

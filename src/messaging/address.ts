@@ -17,5 +17,10 @@ export function mailAddress(value: unknown): string | undefined {
 /** A person's whole name on one line, as it stands beside the address. */
 export function displayName(traits: Record<string, unknown>): string | undefined {
   const name = typeof traits.name === 'string' ? traits.name : '';
-  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim().slice(0, 100) || undefined;
+  return (
+    name
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+      .trim()
+      .slice(0, 100) || undefined
+  );
 }

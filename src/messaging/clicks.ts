@@ -21,7 +21,13 @@ export async function readClickedLink(
   return db
     .selectFrom('links')
     .innerJoin('sends', 'sends.id', 'links.send_id')
-    .select(['sends.id as sendId', 'sends.person_id as personId', 'sends.run_id as runId', 'sends.message', 'links.url'])
+    .select([
+      'sends.id as sendId',
+      'sends.person_id as personId',
+      'sends.run_id as runId',
+      'sends.message',
+      'links.url',
+    ])
     .where('links.send_id', '=', click.sendId)
     .where('links.position', '=', click.position)
     .executeTakeFirst();

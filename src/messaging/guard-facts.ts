@@ -26,7 +26,12 @@ export interface Asked {
 }
 
 export async function hasPending(tx: Tx, personId: string): Promise<boolean> {
-  const row = await tx.selectFrom('pending').select('event_id').where('person_id', '=', personId).limit(1).executeTakeFirst();
+  const row = await tx
+    .selectFrom('pending')
+    .select('event_id')
+    .where('person_id', '=', personId)
+    .limit(1)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
@@ -86,8 +91,15 @@ async function readTraits(tx: Tx, personId: string): Promise<Record<string, unkn
   return row?.traits;
 }
 
-async function readChoices(tx: Tx, personId: string): Promise<{ topic: string; state: 'in' | 'out'; number: number }[]> {
-  const rows = await tx.selectFrom('consents').select(['topic', 'state', 'number']).where('person_id', '=', personId).execute();
+async function readChoices(
+  tx: Tx,
+  personId: string,
+): Promise<{ topic: string; state: 'in' | 'out'; number: number }[]> {
+  const rows = await tx
+    .selectFrom('consents')
+    .select(['topic', 'state', 'number'])
+    .where('person_id', '=', personId)
+    .execute();
   return rows.map((row) => ({ ...row, number: Number(row.number) }));
 }
 
@@ -109,7 +121,11 @@ async function readHistory(tx: Tx, asked: Asked): Promise<GuardInput['history']>
   const row = await tx
     .selectFrom('sends')
     .select((at) => [
-      at.fn.countAll().filterWhere('kind', '=', 'marketing').filterWhere('attempted_at', '>', windowStart).as('marketing'),
+      at.fn
+        .countAll()
+        .filterWhere('kind', '=', 'marketing')
+        .filterWhere('attempted_at', '>', windowStart)
+        .as('marketing'),
       at.fn.max('attempted_at').filterWhere('message', '=', messageId).as('last'),
     ])
     .where('person_id', '=', personId)

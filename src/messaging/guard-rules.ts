@@ -68,7 +68,9 @@ function tooOften({ now, message, history, limits }: GuardInput): Verdict | unde
   }
   if (message.kind === 'transactional' || !message.capped) return undefined;
   const mayUse = limits.marketingPerWindow - (message.priority === 'high' ? 0 : limits.keptForHigh);
-  return marketingInWindow >= mayUse ? skip('capped', { sent: marketingInWindow, mayUse, windowMs: limits.windowMs }) : undefined;
+  return marketingInWindow >= mayUse
+    ? skip('capped', { sent: marketingInWindow, mayUse, windowMs: limits.windowMs })
+    : undefined;
 }
 
 function reasonOfEnd(outcome: Outcome | undefined): SkipReason {

@@ -139,7 +139,15 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
     provider: deps.provider,
     leaseMs: attemptLimitMs + leaseMarginMs,
   });
-  return { kind: 'claimed', sendId: id, attempt, token, to: facts.to, until, uncertainAttempts: row?.uncertainAttempts ?? 0 };
+  return {
+    kind: 'claimed',
+    sendId: id,
+    attempt,
+    token,
+    to: facts.to,
+    until,
+    uncertainAttempts: row?.uncertainAttempts ?? 0,
+  };
 }
 
 /** The row as it is now; an attempt whose lease is over has become uncertain. */

@@ -19,10 +19,19 @@ export { closeLapsedLeases, type SendState } from './ledger';
 export { pauseMessage, settleUncertain, uncertainSends, type UncertainSend } from './operate';
 export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email-provider';
 export { smtpProvider } from './smtp';
+export { mailAddress } from './address';
 export { readSender } from './sender-address';
 export { createConsents, type ChoiceToMake, type Consents } from './consents';
 export { suppress, unsuppress, type Suppression } from './suppressions';
 export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';
 export { readClickedLink, type TrackedMessage } from './clicks';
-export { listSends, readSend, type AttemptView, type Before, type SendDetail, type SendFilter, type SendView } from './read';
+export {
+  listSends,
+  readSend,
+  type AttemptView,
+  type Before,
+  type SendDetail,
+  type SendFilter,
+  type SendView,
+} from './read';
 export { PermanentSendError } from './errors';

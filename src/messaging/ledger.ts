@@ -34,7 +34,10 @@ export interface LedgerRow {
   leaseLeftMs: number;
 }
 
-export async function readLedger(db: Db | Tx, by: { stepKey: string } | { id: string }): Promise<LedgerRow | undefined> {
+export async function readLedger(
+  db: Db | Tx,
+  by: { stepKey: string } | { id: string },
+): Promise<LedgerRow | undefined> {
   const { rows } = await sql<LedgerRow>`
     select s.id, s.state, s.reason, s.receipt -> 'why' as why, s.attempts,
       (select count(*)::int from sojourn.attempts a where a.send_id = s.id and a.outcome = 'uncertain') as "uncertainAttempts",

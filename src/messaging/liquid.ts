@@ -51,7 +51,7 @@ export function webAddress(value: unknown): string | undefined {
 export function money(value: unknown, currency: unknown = 'USD', locale: unknown = 'en-US'): string {
   const amount = Number(value);
   if (value === null || value === undefined || !Number.isFinite(amount)) return '';
-  const code = String(currency || 'USD');
+  const code = typeof currency === 'string' && currency !== '' ? currency : 'USD';
   try {
     return new Intl.NumberFormat(String(locale), { style: 'currency', currency: code }).format(amount);
   } catch {

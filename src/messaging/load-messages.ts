@@ -56,13 +56,21 @@ async function compile(
   }
   const { template, subject, preheader = '' } = definition.email;
   if (basename(template) !== template) {
-    throw new ContentError(where, `template '${template}' is not in the message's folder`, 'Name a file beside message.ts.');
+    throw new ContentError(
+      where,
+      `template '${template}' is not in the message's folder`,
+      'Name a file beside message.ts.',
+    );
   }
   const source = await readFile(join(dir, id, template), 'utf8').catch(() => {
     throw new ContentError(where, `there is no ${template}`, 'A message is a folder of messages/ named by its id.');
   });
   const html = await compileMjml(source, layout).catch((error: unknown) => {
-    throw new ContentError(`${where}/${template}`, `this is not good MJML: ${textOf(error)}`, 'See documentation.mjml.io.');
+    throw new ContentError(
+      `${where}/${template}`,
+      `this is not good MJML: ${textOf(error)}`,
+      'See documentation.mjml.io.',
+    );
   });
   const parse = (text: string, mode: 'html' | 'plain', file: string): LiquidTemplate => {
     try {
@@ -114,7 +122,11 @@ async function checkExample(where: string, message: CompiledMessage): Promise<vo
   const context = { data: data as Record<string, unknown> | undefined, ...exampleSender };
   const full = { name: 'Ada Lovelace', email: 'ada@example.com', ...person };
   await message.render({ ...context, props, person: full, trigger }).catch((error: unknown) => {
-    throw new ContentError(where, `its example can't be rendered: ${textOf(error)}`, 'Correct the template or example.');
+    throw new ContentError(
+      where,
+      `its example can't be rendered: ${textOf(error)}`,
+      'Correct the template or example.',
+    );
   });
   const least = { ...context, props: withoutOptional(message.definition, props), person: {}, trigger: {} };
   await message.render(least).catch((error: unknown) => {

@@ -92,4 +92,6 @@ export function message<P extends z.ZodType<unknown>, D extends Record<string, u
 export type Messages = Record<string, Message>;
 
 /** From a message's id to the props that `j.send` asks for. */
-export type MessagesOf<M> = { [Id in keyof M & string]: M[Id] extends Message<infer Props, infer _Data> ? Props : never };
+export type MessagesOf<M> = {
+  [Id in keyof M & string]: M[Id] extends Message<infer Props, infer _Data> ? Props : never;
+};

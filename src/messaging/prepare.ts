@@ -33,7 +33,12 @@ export interface PrepareDeps {
  */
 export async function prepare(
   deps: PrepareDeps,
-  { carried, request, sendId, message }: { carried: Carried; request: SendRequest; sendId: string; message: CompiledMessage },
+  {
+    carried,
+    request,
+    sendId,
+    message,
+  }: { carried: Carried; request: SendRequest; sendId: string; message: CompiledMessage },
 ): Promise<Prepared | undefined> {
   const { signer, publicUrl } = deps;
   const found = await readRecipient(deps.db, carried);

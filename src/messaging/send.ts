@@ -169,9 +169,13 @@ function endOf({ sendId, attempt, token, uncertainAttempts }: Claim, answer: Ema
     case 'refused':
       return { ...end, state: 'failed', outcome: 'refused', reason: answer.why };
     case 'not_sent':
-      return { ...end, state: uncertainAttempts > 0 ? 'uncertain' : 'claimed', outcome: 'not_sent', reason: answer.why };
+      return {
+        ...end,
+        state: uncertainAttempts > 0 ? 'uncertain' : 'claimed',
+        outcome: 'not_sent',
+        reason: answer.why,
+      };
     case 'unknown':
       return { ...end, state: 'uncertain', outcome: 'uncertain', reason: answer.why };
   }
 }
-

@@ -68,10 +68,14 @@ function deliver(
       timeLimitMs,
     );
     const hand = () =>
-      connection.send({ from: email.from.address, to: [email.to.address], size: body.length }, source, (error, info) => {
-        if (error) fail(error);
-        else settle({ kind: 'accepted', response: info.response.slice(0, 500), providerId: info.serverMessageId });
-      });
+      connection.send(
+        { from: email.from.address, to: [email.to.address], size: body.length },
+        source,
+        (error, info) => {
+          if (error) fail(error);
+          else settle({ kind: 'accepted', response: info.response.slice(0, 500), providerId: info.serverMessageId });
+        },
+      );
     connection.on('error', fail);
     connection.connect((error) => {
       if (error) fail(error);

@@ -15,5 +15,9 @@ export function textOf(html: string): string {
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, noAnchorUrl: true } },
     ],
   });
-  return text.replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim() + '\n';
+  const tidy = text
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+  return `${tidy}\n`;
 }

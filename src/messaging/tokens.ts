@@ -3,7 +3,6 @@
  * 2104). Nothing in them is secret; nobody else can make one, and one made for a purpose is no use for another.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { everyTopic } from './topics';
 
 export interface ClickToken {
   sendId: string;
@@ -40,8 +39,7 @@ const macBytes = 16;
 const longestToken = 512;
 
 export function createSigner(key: string): Signer {
-  const mac = (purpose: string, payload: string) =>
-    createHmac('sha256', key).update(`${purpose}\n${payload}`).digest();
+  const mac = (purpose: string, payload: string) => createHmac('sha256', key).update(`${purpose}\n${payload}`).digest();
 
   const sign = (purpose: Purpose, parts: (string | number)[]): string => {
     const payload = Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -68,7 +66,7 @@ export function createSigner(key: string): Signer {
     },
     readUnsubscribe(token) {
       const parts = read('unsubscribe', token);
-      return parts && { personId: String(parts[0]), topic: String(parts[1] ?? everyTopic), sendId: String(parts[2]) };
+      return parts && { personId: String(parts[0]), topic: String(parts[1]), sendId: String(parts[2]) };
     },
     readOpen(token) {
       const parts = read('open', token);

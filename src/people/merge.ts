@@ -43,7 +43,9 @@ export async function merge(tx: Tx, { survivor, absorbed }: Merged): Promise<voi
   await sql`insert into sojourn.watches as kept select journey, ${survivor}, since_at, fires_at
     from sojourn.watches where person_id = ${absorbed}
     on conflict (journey, person_id) do update set
-      since_at = greatest(kept.since_at, excluded.since_at), fires_at = greatest(kept.fires_at, excluded.fires_at)`.execute(tx);
+      since_at = greatest(kept.since_at, excluded.since_at), fires_at = greatest(kept.fires_at, excluded.fires_at)`.execute(
+    tx,
+  );
   for (const table of ['consents', 'assignments', 'watches'] as const) {
     await tx.deleteFrom(table).where('person_id', '=', absorbed).execute();
   }

@@ -33,7 +33,9 @@ expect.extend({
     const pass =
       run.sent.length === wanted.length &&
       wanted.every((one, index) =>
-        Object.entries(one).every(([field, value]) => this.equals(run.sent[index]?.[field as keyof SentMessage], value)),
+        Object.entries(one).every(([field, value]) =>
+          this.equals(run.sent[index]?.[field as keyof SentMessage], value),
+        ),
       );
     return verdict(run, pass, `messages sent: ${JSON.stringify(wanted)}`, JSON.stringify(run.sent));
   },

@@ -1,6 +1,6 @@
 /** What a simulated scenario came to, in words that tests and people read: times are durations since its beginning. */
 import { formatDuration, type Outcome } from '../journey';
-import type { RunRow, Send, Simulation } from '../runtime/simulated';
+import type { RunRow, Send, World } from '../runtime/simulated';
 
 export interface TracedStep {
   at: string;
@@ -45,8 +45,8 @@ export interface Simulated {
   timeline(): string;
 }
 
-export function resultOf(simulation: Simulation, journey: string, start: number): Simulated {
-  const { world } = simulation;
+/** Of a world on whichever clock; `start` is when the scenario began. */
+export function resultOf(world: World, journey: string, start: number): Simulated {
   const shown = (at: number): string => formatDuration(at - start);
   const rows = world.runs.filter((run) => run.journey === journey);
   const own = new Set(rows.map((run) => run.id));
@@ -65,7 +65,7 @@ export function resultOf(simulation: Simulation, journey: string, start: number)
         : [],
     ),
   };
-  return { ...result, timeline: () => timelineOf(simulation, rows, result.refused, shown) };
+  return { ...result, timeline: () => timelineOf(world, rows, result.refused, shown) };
 }
 
 function runOf(run: RunRow, shown: (at: number) => string): SimulatedRun {
@@ -86,7 +86,7 @@ function sentOf({ at, message, channel, props }: Send, shown: (at: number) => st
 }
 
 function timelineOf(
-  { world }: Simulation,
+  world: World,
   runs: RunRow[],
   refused: Simulated['refused'],
   shown: (at: number) => string,
@@ -97,7 +97,9 @@ function timelineOf(
   const steps = runs.flatMap((run) => [
     { at: run.startedAt, text: `▶ ${run.journey} entered` },
     ...run.steps.map(({ at, step, result, why }) => ({ at, text: `  ${step}: ${result}${reasonIn(why)}` })),
-    ...(run.ending ? [{ at: run.ending.at, text: `■ ${run.ending.outcome}${run.ending.reason ? `: ${run.ending.reason}` : ''}` }] : []),
+    ...(run.ending
+      ? [{ at: run.ending.at, text: `■ ${run.ending.outcome}${run.ending.reason ? `: ${run.ending.reason}` : ''}` }]
+      : []),
   ]);
   // Stable: what happened comes before what it led to.
   const lines = [...events, ...steps].sort((a, b) => a.at - b.at).map(({ at, text }) => [shown(at), text] as const);

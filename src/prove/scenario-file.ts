@@ -59,7 +59,11 @@ export async function simulateScenario(
     events.map(({ at, event, properties, messageId }, index) => {
       const [wrong] = content.plan.check(event, properties ?? {});
       if (wrong) {
-        throw new ContentError('scenario', `events.${index}.properties.${wrong.path}: ${wrong.detail}`, 'See events.ts');
+        throw new ContentError(
+          'scenario',
+          `events.${index}.properties.${wrong.path}: ${wrong.detail}`,
+          'See events.ts',
+        );
       }
       return { at, happening: { kind: 'event', event, properties, id: messageId } };
     }),

@@ -3,7 +3,7 @@
  * a journey takes milliseconds, and gives the trace that Temporal would give.
  */
 import { JourneyFailed, day, type AnyTypes, type EventName, type Journey, type KnownNames } from '../journey';
-import { Simulation, type Content, type Happening } from '../runtime/simulated';
+import { Simulation, type Content, type Happening, type Person, type Timed, type World } from '../runtime/simulated';
 import { parseAt } from './at';
 import { resultOf, type Simulated } from './result';
 
@@ -32,6 +32,23 @@ export interface SimulateOptions {
 export type Simulate = (journey: Journey, moments: readonly Moment[], options?: SimulateOptions) => Promise<Simulated>;
 
 const mondayMorning = '2026-01-05T09:00:00Z';
+/** A scenario that still waits after two years is over. */
+const longest = 730 * day;
+
+/** Puts the scenario's people into a world, on whichever clock, and says what happens to them when. */
+export function stage(world: World, moments: readonly Moment[], options: SimulateOptions): Timed[] {
+  const known = (userId: string, id?: string, traits?: Record<string, unknown>): Person =>
+    world.person(userId, { id, traits: { email: `${userId.replace(/[^\w.-]/g, '-')}@example.com`, ...traits } });
+  const person = known(options.person?.userId ?? 'somebody', options.person?.id, options.traits);
+  for (const [topic, state] of Object.entries(options.consents ?? {})) {
+    world.happen(person, { kind: 'choose', topic, state });
+  }
+  return moments.map(({ at, userId, happening }) => ({
+    at: parseAt(at),
+    person: userId === undefined ? person : known(userId),
+    happening,
+  }));
+}
 
 /**
  * Binds `simulate` to a team's messages and checks.
@@ -46,21 +63,13 @@ export function createSimulate(content: Content, known?: KnownNames): Simulate {
     const journeys = [journey, ...(options.with ?? [])];
     const simulation = new Simulation({ journeys, content, start, known });
     const { world } = simulation;
-    const userId = options.person?.userId ?? 'somebody';
-    const traits = { email: `${userId.replace(/[^\w.-]/g, '-')}@example.com`, ...options.traits };
-    const person = world.person(userId, { id: options.person?.id, traits });
-    for (const [topic, state] of Object.entries(options.consents ?? {})) {
-      world.happen(person, { kind: 'choose', topic, state });
-    }
-    const timed = moments.map((moment) => ({
-      at: parseAt(moment.at),
-      person: moment.userId === undefined ? person : world.person(moment.userId, { traits: { email: `${moment.userId}@example.com` } }),
-      happening: moment.happening,
-    }));
-    await simulation.run(timed, options.until === undefined ? 730 * day : parseAt(options.until));
+    await simulation.run(
+      stage(world, moments, options),
+      options.until === undefined ? longest : parseAt(options.until),
+    );
     // A body's own mistake is its trace's `failed`; anything else is a fault of the test's parts.
     for (const error of simulation.failures.values()) if (!(error instanceof JourneyFailed)) throw error;
-    return resultOf(simulation, journey.id, start);
+    return resultOf(world, journey.id, start);
   };
 }
 
@@ -76,7 +85,7 @@ export interface Moments<T extends AnyTypes> {
         : [properties: T['events'][N]]
   ): Moment;
   /** Anything else: a request, a choice, an operator's act. */
-  then(time: string, happening: Happening): Moment;
+  happens(time: string, happening: Happening): Moment;
 }
 
 /** The words of scenarios, bound to a team's events. */
@@ -86,6 +95,6 @@ export function createMoments<T extends AnyTypes>(): Moments<T> {
       at: time,
       happening: { kind: 'event', event, properties: properties as Record<string, unknown> | undefined },
     }),
-    then: (time, happening) => ({ at: time, happening }),
+    happens: (time, happening) => ({ at: time, happening }),
   };
 }

@@ -2,7 +2,15 @@
  * What one event means for one person, as a pure function: which live runs end, which hear it, which journeys start
  * and which refuse, each with the inputs that decided it. The router and the simulator apply the same verdicts.
  */
-import { bucket, keyValue, matches, type CatalogJourney, type HeaderData, type JourneyEvent, type Outcome } from '../journey';
+import {
+  bucket,
+  keyValue,
+  matches,
+  type CatalogJourney,
+  type HeaderData,
+  type JourneyEvent,
+  type Outcome,
+} from '../journey';
 import { holds } from '../behaviour';
 
 /** A run stops hearing at this many events: an ordinary body can't be rolled over. */
@@ -33,7 +41,8 @@ export interface DecidableEvent extends JourneyEvent {
   hop: number;
 }
 
-export type Refusal = 'paused' | 'too_old' | 'hop_limit' | 'no_key' | 'rule_not_met' | 'already_running' | 'entry_limit';
+export type Refusal =
+  'paused' | 'too_old' | 'hop_limit' | 'no_key' | 'rule_not_met' | 'already_running' | 'entry_limit';
 
 type Inputs = Record<string, unknown>;
 

@@ -28,6 +28,10 @@ export class Changes {
     this.events.push(eventId);
   }
 
+  verdicts(): Verdict[] {
+    return this.decisions.map((decision) => decision.verdict);
+  }
+
   /** Takes a verdict down, and lets the person's state show it to the next event. */
   apply(person: LoadedPerson, event: PendingEvent, verdict: Verdict): void {
     const decision: Decision = { event, person, verdict, number: 0 };
@@ -207,7 +211,12 @@ export class Changes {
   }
 }
 
-function follow(person: LoadedPerson, event: PendingEvent, verdict: Exclude<Verdict, { verdict: 'refused' }>, id: string) {
+function follow(
+  person: LoadedPerson,
+  event: PendingEvent,
+  verdict: Exclude<Verdict, { verdict: 'refused' }>,
+  id: string,
+) {
   const { state } = person;
   if (verdict.verdict === 'entered') {
     const { journey, key, header } = verdict;

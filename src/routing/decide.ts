@@ -8,7 +8,7 @@ import type { Clock } from '../clock';
 import { lockPeople, type Db, type Tx } from '../db';
 import type { CatalogJourney } from '../journey';
 import { mergeTraits } from '../people';
-import { decideEvent } from './decide-rules';
+import { decideEvent, type Verdict } from './decide-rules';
 import { loadStates, type LoadedPerson, type PendingEvent } from './decide-load';
 import { Changes } from './decide-write';
 import { settleLinks } from './links';
@@ -26,13 +26,15 @@ export interface DeciderOptions {
   clock: Clock;
   /** The journeys with their modes as operators have set them. */
   catalog: () => CatalogJourney[];
+  /** Called for each verdict once it is committed. */
+  onVerdict?: (verdict: Verdict) => void;
   /** Called after a commit that left something to tell Temporal. */
   onDeliveries?: () => void;
 }
 
 const eventsPerTransaction = 1_000;
 
-export function createDecider({ db, clock, catalog, onDeliveries }: DeciderOptions): Decider {
+export function createDecider({ db, clock, catalog, onVerdict, onDeliveries }: DeciderOptions): Decider {
   async function decideOnce(personIds: string[], skipLocked: boolean): Promise<{ events: number; more: boolean }> {
     const changes = new Changes();
     const events = await db.transaction().execute(async (tx) => {
@@ -52,6 +54,7 @@ export function createDecider({ db, clock, catalog, onDeliveries }: DeciderOptio
       return pending;
     });
     if (changes.hasDeliveries) onDeliveries?.();
+    if (onVerdict) for (const verdict of changes.verdicts()) onVerdict(verdict);
     return { events: events.length, more: events.length === eventsPerTransaction };
   }
 
@@ -60,7 +63,7 @@ export function createDecider({ db, clock, catalog, onDeliveries }: DeciderOptio
       if (personIds.length === 0) return 0;
       await settleLinks(db, clock, personIds, onDeliveries);
       let decided = 0;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const round = await decideOnce(personIds, skipLocked);
         decided += round.events;
         more = round.more;

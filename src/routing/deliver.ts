@@ -120,15 +120,18 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
     signal: { run: run.id, items: items.map((item) => item.payload as Told) },
   });
   for (const item of items) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
-  return settle(db, leased, items.map((item) => item.number));
+  return settle(
+    db,
+    leased,
+    items.map((item) => item.number),
+  );
 }
 
 /** Void when the lease has gone to somebody else meanwhile. */
 async function settle(db: Db, { runId, fence }: Leased, done: string[]): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const held = await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(
-      tx,
-    );
+    const held =
+      await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(tx);
     if (held.rows.length === 0) return;
     if (done.length > 0) await tx.deleteFrom('deliveries').where('number', 'in', done).execute();
     // A statement of its own: it must see deliveries that were committed while this one waited for the row.

@@ -21,7 +21,9 @@ export async function enqueue(tx: Tx, deliveries: Delivery[]): Promise<void> {
       })),
     )
     .execute();
-  const runs = [...new Set(deliveries.map((delivery) => delivery.runId))].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  const runs = [...new Set(deliveries.map((delivery) => delivery.runId))].sort((a, b) =>
+    BigInt(a) < BigInt(b) ? -1 : 1,
+  );
   await sql`
     insert into sojourn.dispatch as d (run_id) select unnest(${runs}::bigint[])
     on conflict (run_id) do update set due_at = least(d.due_at, now())`.execute(tx);

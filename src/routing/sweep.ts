@@ -81,7 +81,11 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
       }
       const suspects = [];
       for (let at = 0; at < closed.length; at += 500) {
-        suspects.push(...(await settledLiveRows().where('workflow_id', 'in', closed.slice(at, at + 500)).execute()));
+        suspects.push(
+          ...(await settledLiveRows()
+            .where('workflow_id', 'in', closed.slice(at, at + 500))
+            .execute()),
+        );
       }
       const longest = await settledLiveRows().orderBy('wall_checked_at').limit(rowsPerSweep).execute();
       for (const run of new Map([...suspects, ...longest].map((one) => [one.id, one])).values()) {

@@ -41,5 +41,7 @@ export function adoption(trigger: JourneyEvent): { workflowId: string; temporalR
   const adopt = trigger.name === 'trigger_requested' ? trigger.properties['adopt'] : undefined;
   if (typeof adopt !== 'object' || adopt === null) return undefined;
   const { workflowId, temporalRunId } = adopt as Record<string, unknown>;
-  return typeof workflowId === 'string' && typeof temporalRunId === 'string' ? { workflowId, temporalRunId } : undefined;
+  return typeof workflowId === 'string' && typeof temporalRunId === 'string'
+    ? { workflowId, temporalRunId }
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -133,10 +133,21 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
+test('as root, a data folder closed to others is opened for passing through only', async ({ skip }) => {
+  if (process.getuid?.() !== 0) skip('needs root');
+  await chmod(dataDir, 0o700);
+  const server = await start();
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o701);
+  expect((await stat(join(dataDir, 'postgres'))).mode & 0o777).toBe(0o700);
+  await server.stop();
+});
+
 test('as root, data that its user can’t reach is kept elsewhere, and the log says where', async ({ skip }) => {
   if (process.getuid?.() !== 0) skip('needs root');
-  const closed = join(dataDir, 'closed');
-  await mkdir(closed, { mode: 0o700 });
+  const above = join(dataDir, 'closed');
+  const closed = join(above, 'data');
+  await mkdir(closed, { recursive: true });
+  await chmod(above, 0o700);
   const server = await startPostgres({ dataDir: closed, log });
   const { folder } = JSON.parse(await readFile(join(closed, 'postgres.json'), 'utf8')) as { folder: string };
   expect(folder).toMatch(/^\/var\/lib\/sojourn\/[0-9a-f]{16}\/postgres$/);

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -81,17 +81,19 @@ describe('the embedded Temporal', () => {
   });
 
   test('damaged data is one clear line that names the file', async () => {
-    const file = join(dataDir, 'temporal.db');
+    const file = join(dataDir, 'temporal', 'temporal.db');
+    await mkdir(join(dataDir, 'temporal'));
     await writeFile(file, 'this is no database, though it is long enough to look like one'.repeat(100));
     const error = await start().catch((failure: unknown) => failure);
     expect(String(error)).toContain(`its data in ${file} can't be used: it is damaged`);
     expect(String(error).split('\n')).toHaveLength(1);
   });
 
-  test('what it writes goes to a log in the data folder', async () => {
+  test('what it keeps and what it writes is for the owner’s eyes only', async () => {
     const server = await start();
     await server.stop();
-    expect((await stat(join(dataDir, 'temporal.log'))).isFile()).toBe(true);
+    expect((await stat(join(dataDir, 'temporal'))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(dataDir, 'temporal', 'temporal.log'))).isFile()).toBe(true);
     expect(await readFile(join(dataDir, 'temporal.json'), 'utf8')).toContain(server.address.split(':')[1]);
   });
 });

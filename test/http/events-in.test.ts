@@ -24,8 +24,20 @@ describe('the Segment API', () => {
   });
 
   test.each([
-    ['identify', { userId: 'u', traits: { email: 'u@example.com', plan: 'pro' } }, 'identify', { email: 'u@example.com', plan: 'pro' }, false],
-    ['page', { userId: 'u', name: 'Home', properties: { url: 'https://x.example/' } }, 'page', { name: 'Home', url: 'https://x.example/' }, true],
+    [
+      'identify',
+      { userId: 'u', traits: { email: 'u@example.com', plan: 'pro' } },
+      'identify',
+      { email: 'u@example.com', plan: 'pro' },
+      false,
+    ],
+    [
+      'page',
+      { userId: 'u', name: 'Home', properties: { url: 'https://x.example/' } },
+      'page',
+      { name: 'Home', url: 'https://x.example/' },
+      true,
+    ],
     ['screen', { anonymousId: 'a', name: 'Cart' }, 'screen', { name: 'Cart' }, true],
     ['group', { userId: 'u', groupId: 'g1', traits: { size: 3 } }, 'group', { size: 3, group_id: 'g1' }, false],
     ['alias', { userId: 'u2', previousId: 'a2' }, 'alias', {}, false],
@@ -36,15 +48,26 @@ describe('the Segment API', () => {
 
   test('takes a batch as the official libraries send it, one commit for all', async () => {
     const sentAt = new Date().toISOString();
-    const answer = await door.post('/v1/batch', {
-      batch: [
-        { type: 'identify', userId: 'u', traits: { name: 'U' }, messageId: 'b1', timestamp: sentAt },
-        { type: 'track', event: 'Product Added', userId: 'u', properties: { product_id: 7, price: '12.50' }, messageId: 'b2', timestamp: sentAt },
-      ],
-      sentAt,
-      context: { library: { name: 'analytics-node' } },
-      writeKey,
-    }, { key: null });
+    const answer = await door.post(
+      '/v1/batch',
+      {
+        batch: [
+          { type: 'identify', userId: 'u', traits: { name: 'U' }, messageId: 'b1', timestamp: sentAt },
+          {
+            type: 'track',
+            event: 'Product Added',
+            userId: 'u',
+            properties: { product_id: 7, price: '12.50' },
+            messageId: 'b2',
+            timestamp: sentAt,
+          },
+        ],
+        sentAt,
+        context: { library: { name: 'analytics-node' } },
+        writeKey,
+      },
+      { key: null },
+    );
     expect([answer.status, answer.text]).toEqual([200, '{"success":true}']);
     expect(await door.kept()).toMatchObject([
       { name: 'identify', context: { library: { name: 'analytics-node' } } },
@@ -72,7 +95,9 @@ describe('the Segment API', () => {
   });
 
   test('keeps an event that the plan does not know, and marks it', async () => {
-    expect((await door.post('/v1/track', { userId: 'u', event: 'Wished Upon', properties: { star: 1 } })).status).toBe(200);
+    expect((await door.post('/v1/track', { userId: 'u', event: 'Wished Upon', properties: { star: 1 } })).status).toBe(
+      200,
+    );
     expect(await door.kept()).toMatchObject([{ name: 'Wished Upon', planned: false, properties: { star: 1 } }]);
   });
 
@@ -115,7 +140,9 @@ describe('an event counts once', () => {
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (letGo = resolve));
     const slow = await openFrontDoor({
-      parts: { accept: (events) => held.then(() => events.map(() => ({ eventId: '1', personId: '1', duplicate: false }))) },
+      parts: {
+        accept: (events) => held.then(() => events.map(() => ({ eventId: '1', personId: '1', duplicate: false }))),
+      },
     });
     try {
       const headers = { 'idempotency-key': 'k' };
@@ -140,11 +167,23 @@ describe('an event counts once', () => {
 
 describe('the short form', () => {
   test.each([
-    [{ event: 'add_to_cart', user_id: 'u', product_id: 'desk', price: 80 }, { value: 80, items: [{ item_id: 'desk', price: 80, quantity: 1 }] }],
-    [{ event: 'add_to_cart', userId: 'u', productId: 'desk', price: '20', quantity: 3 }, { value: 60, items: [{ item_id: 'desk', price: 20, quantity: 3 }] }],
-    [{ event: 'add_to_cart', userId: 'u', product_id: 'desk', value: 80 }, { value: 80, items: [{ item_id: 'desk', price: 80, quantity: 1 }] }],
+    [
+      { event: 'add_to_cart', user_id: 'u', product_id: 'desk', price: 80 },
+      { value: 80, items: [{ item_id: 'desk', price: 80, quantity: 1 }] },
+    ],
+    [
+      { event: 'add_to_cart', userId: 'u', productId: 'desk', price: '20', quantity: 3 },
+      { value: 60, items: [{ item_id: 'desk', price: 20, quantity: 3 }] },
+    ],
+    [
+      { event: 'add_to_cart', userId: 'u', product_id: 'desk', value: 80 },
+      { value: 80, items: [{ item_id: 'desk', price: 80, quantity: 1 }] },
+    ],
     [{ event: 'add_to_cart', anonymousId: 'a', properties: { value: 9 } }, { value: 9 }],
-    [{ event: 'purchase', userId: 'u', order_id: 5, total: '80' }, { transaction_id: '5', value: 80 }],
+    [
+      { event: 'purchase', userId: 'u', order_id: 5, total: '80' },
+      { transaction_id: '5', value: 80 },
+    ],
   ])('%j', async (body, properties) => {
     const answer = await door.post('/api/log_event', body);
     expect([answer.status, answer.text]).toEqual([202, '{"accepted":1}']);
@@ -189,7 +228,11 @@ describe('one bad call in a batch', () => {
       expect(json).toMatchObject({
         success: true,
         accepted: 2,
-        rejected: [{ index: 1, path: 'properties.value' }, { index: 2, path: 'type' }, { index: 3, path: '' }],
+        rejected: [
+          { index: 1, path: 'properties.value' },
+          { index: 2, path: 'type' },
+          { index: 3, path: '' },
+        ],
       });
       expect((await other.kept()).map((event) => event.name)).toEqual(['login', 'logout']);
       expect(aside).toMatchObject([{ call: { event: 'purchase' }, path: 'properties.value' }, {}, { call: 'text' }]);
@@ -219,7 +262,11 @@ describe('the facts of the stack’s clock', () => {
   test('ages are multiplied by the scale', async () => {
     const fast = await openFrontDoor({ scale: 60 });
     try {
-      await fast.post('/v1/track', { userId: 'u', event: 'login', timestamp: new Date(Date.now() - 2_000).toISOString() });
+      await fast.post('/v1/track', {
+        userId: 'u',
+        event: 'login',
+        timestamp: new Date(Date.now() - 2_000).toISOString(),
+      });
       const rows = await fast.db.selectFrom('events').select(['accepted_at', 'occurred_at']).execute();
       const ageMs = (rows[0]?.accepted_at.getTime() ?? 0) - (rows[0]?.occurred_at.getTime() ?? 0);
       expect(ageMs).toBeGreaterThan(119_000);

@@ -65,7 +65,19 @@ export interface FrontDoor {
   post(path: string, body: unknown, call?: Call): Promise<Answer>;
   get(path: string, call?: Call): Promise<Answer>;
   /** Events as they were kept, oldest first. */
-  kept(): Promise<{ name: string; type: string; properties: Record<string, unknown>; planned: boolean; occurred_at: Date; source: string; activity: boolean; message_id: string; context: Record<string, unknown> | null }[]>;
+  kept(): Promise<
+    {
+      name: string;
+      type: string;
+      properties: Record<string, unknown>;
+      planned: boolean;
+      occurred_at: Date;
+      source: string;
+      activity: boolean;
+      message_id: string;
+      context: Record<string, unknown> | null;
+    }[]
+  >;
   close(): Promise<void>;
 }
 
@@ -76,7 +88,11 @@ function listen(server: Server): Promise<string> {
   });
 }
 
-export async function request(url: string, method: string, { body, raw, key = writeKey, headers }: Call = {}): Promise<Answer> {
+export async function request(
+  url: string,
+  method: string,
+  { body, raw, key = writeKey, headers }: Call = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method,
     redirect: 'manual',
@@ -85,7 +101,8 @@ export async function request(url: string, method: string, { body, raw, key = wr
       ...(key !== null && { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }),
       ...headers,
     },
-    body: raw === undefined ? (body === undefined ? undefined : JSON.stringify(body)) : new Uint8Array(Buffer.from(raw)),
+    body:
+      raw === undefined ? (body === undefined ? undefined : JSON.stringify(body)) : new Uint8Array(Buffer.from(raw)),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');

@@ -40,7 +40,10 @@ beforeAll(async () => {
     })
     .execute();
   const urls = ['https://shop.example/tisch-für-zwei', 'javascript:alert(1)'];
-  await door.db.insertInto('links').values(urls.map((url, position) => ({ send_id: 'snd_a', position, url }))).execute();
+  await door.db
+    .insertInto('links')
+    .values(urls.map((url, position) => ({ send_id: 'snd_a', position, url })))
+    .execute();
 });
 afterAll(() => door.close());
 
@@ -53,10 +56,17 @@ describe('a tracked link', () => {
     expect([head.status, await clicks()]).toEqual([302, []]);
     for (let times = 0; times < 2; times++) {
       const answer = await door.get(`${path}?to=https://evil.example`, { key: null });
-      expect([answer.status, answer.headers.get('location')]).toEqual([302, 'https://shop.example/tisch-f%C3%BCr-zwei']);
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        302,
+        'https://shop.example/tisch-f%C3%BCr-zwei',
+      ]);
     }
     expect(await clicks()).toMatchObject([
-      { person_id: personId, activity: false, properties: { message_id: 'snd_a', message: 'cart-reminder', run_id: '5' } },
+      {
+        person_id: personId,
+        activity: false,
+        properties: { message_id: 'snd_a', message: 'cart-reminder', run_id: '5' },
+      },
     ]);
   });
 
@@ -107,16 +117,26 @@ describe('unsubscribing', () => {
 });
 
 describe('the trigger forms', () => {
-  test.each(['abandoned-cart', 'abandon_cart', 'cart-abandonment', 'cartAbandonment', 'Cart%20Abandonment'])('%s', async (name) => {
-    for (const form of ['/api/trigger', '/trigger', '/triggers']) {
-      const user = `${name}${form}`;
-      const triggered = await door.post(`${form}/${name}`, { userId: user, cartValue: 80 });
-      expect([triggered.status, triggered.json]).toEqual([200, { status: 'triggered', run: expect.any(String) as string }]);
-    }
-  });
+  test.each(['abandoned-cart', 'abandon_cart', 'cart-abandonment', 'cartAbandonment', 'Cart%20Abandonment'])(
+    '%s',
+    async (name) => {
+      for (const form of ['/api/trigger', '/trigger', '/triggers']) {
+        const user = `${name}${form}`;
+        const triggered = await door.post(`${form}/${name}`, { userId: user, cartValue: 80 });
+        expect([triggered.status, triggered.json]).toEqual([
+          200,
+          { status: 'triggered', run: expect.any(String) as string },
+        ]);
+      }
+    },
+  );
 
   test('a cart below the rule is no action, with the reason', async () => {
-    const { status, json } = await door.post('/api/trigger/abandoned-cart', { user_id: 'low', cart_value: '20', last_activity: Date.now() });
+    const { status, json } = await door.post('/api/trigger/abandoned-cart', {
+      user_id: 'low',
+      cart_value: '20',
+      last_activity: Date.now(),
+    });
     expect([status, json]).toEqual([200, { status: 'no_action', reason: expect.any(String) as string }]);
   });
 
@@ -132,7 +152,12 @@ describe('the trigger forms', () => {
 
   test('a caller can not say what only Sojourn says', async () => {
     const adopt = { workflowId: 'cart-abandonment/other', temporalRunId: 'r' };
-    await door.post('/trigger/abandoned-cart', { userId: 'sly', cartValue: 80, adopt, facts: { adopt, journey: 're-engagement' } });
+    await door.post('/trigger/abandoned-cart', {
+      userId: 'sly',
+      cartValue: 80,
+      adopt,
+      facts: { adopt, journey: 're-engagement' },
+    });
     const event = (await door.kept()).at(-1);
     expect(event?.properties).toEqual({ cartValue: 80, journey: 'cart-abandonment' });
   });
@@ -141,7 +166,10 @@ describe('the trigger forms', () => {
     const fast = await openFrontDoor({ scale: 600 });
     try {
       await new Promise((resolve) => setTimeout(resolve, 50));
-      for (const [lastActivity, aheadMs] of [[Date.now() - 1_000, 600_000], [Date.now() + 60_000, 0]] as const) {
+      for (const [lastActivity, aheadMs] of [
+        [Date.now() - 1_000, 600_000],
+        [Date.now() + 60_000, 0],
+      ] as const) {
         await fast.post('/trigger/abandoned-cart', { userId: `u${aheadMs}`, cartValue: 80, lastActivity });
         const event = (await fast.kept()).at(-1);
         const agoMs = (event?.occurred_at.getTime() ?? 0) - Number(event?.properties['lastActivity']);
@@ -166,7 +194,9 @@ describe('the trigger forms', () => {
 
 describe('the inbox', () => {
   test('is data and a page, on this machine without a key', async () => {
-    expect((await door.get('/v1/inbox', { key: null })).json).toMatchObject({ mails: [{ id: 7, text: 'It waits <here>.' }] });
+    expect((await door.get('/v1/inbox', { key: null })).json).toMatchObject({
+      mails: [{ id: 7, text: 'It waits <here>.' }],
+    });
     const list = await door.get('/inbox', { key: null });
     expect(list.text).toContain('&lt;b&gt;Your desk&lt;/b&gt;');
     expect(list.text).not.toContain('<b>Your desk');

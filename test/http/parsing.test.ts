@@ -16,17 +16,50 @@ function track(event: string, properties: Record<string, unknown>) {
 
 describe('Segment’s names', () => {
   test.each([
-    ['Product Viewed', { product_id: 'p', name: 'Desk', price: 80, image_url: 'https://i.example/1' }, 'view_item', { value: 80, items: [{ item_id: 'p', item_name: 'Desk', price: 80, quantity: 1, image_url: 'https://i.example/1' }] }],
-    ['Product Added', { cart_id: 'c', product_id: 'p', price: 10, quantity: 2, currency: 'EUR' }, 'add_to_cart', { cart_id: 'c', currency: 'EUR', value: 20, items: [{ item_id: 'p', price: 10, quantity: 2 }] }],
+    [
+      'Product Viewed',
+      { product_id: 'p', name: 'Desk', price: 80, image_url: 'https://i.example/1' },
+      'view_item',
+      {
+        value: 80,
+        items: [{ item_id: 'p', item_name: 'Desk', price: 80, quantity: 1, image_url: 'https://i.example/1' }],
+      },
+    ],
+    [
+      'Product Added',
+      { cart_id: 'c', product_id: 'p', price: 10, quantity: 2, currency: 'EUR' },
+      'add_to_cart',
+      { cart_id: 'c', currency: 'EUR', value: 20, items: [{ item_id: 'p', price: 10, quantity: 2 }] },
+    ],
     ['Product Removed', { sku: 's' }, 'remove_from_cart', { items: [{ item_id: 's', quantity: 1 }] }],
-    ['Cart Viewed', { products: [{ product_id: 1, price: '5' }] }, 'view_cart', { items: [{ item_id: '1', price: 5 }] }],
-    ['Checkout Started', { order_id: 'o', revenue: 10, products: [] }, 'begin_checkout', { transaction_id: 'o', value: 10, items: [] }],
-    ['Order Completed', { order_id: 'o', total: 12, revenue: 10, products: [{ sku: 's', name: 'N', quantity: 1 }] }, 'purchase', { transaction_id: 'o', value: 12, revenue: 10, items: [{ item_id: 's', item_name: 'N', quantity: 1 }] }],
+    [
+      'Cart Viewed',
+      { products: [{ product_id: 1, price: '5' }] },
+      'view_cart',
+      { items: [{ item_id: '1', price: 5 }] },
+    ],
+    [
+      'Checkout Started',
+      { order_id: 'o', revenue: 10, products: [] },
+      'begin_checkout',
+      { transaction_id: 'o', value: 10, items: [] },
+    ],
+    [
+      'Order Completed',
+      { order_id: 'o', total: 12, revenue: 10, products: [{ sku: 's', name: 'N', quantity: 1 }] },
+      'purchase',
+      { transaction_id: 'o', value: 12, revenue: 10, items: [{ item_id: 's', item_name: 'N', quantity: 1 }] },
+    ],
     ['Signed Up', {}, 'sign_up', {}],
     ['Signed In', {}, 'login', {}],
     ['Signed Out', {}, 'logout', {}],
     ['Products Searched', { query: 'desk' }, 'search', { search_term: 'desk' }],
-    ['add_to_cart', { value: 80, items: [{ item_id: 'p', price: 80, quantity: 1 }] }, 'add_to_cart', { value: 80, items: [{ item_id: 'p', price: 80, quantity: 1 }] }],
+    [
+      'add_to_cart',
+      { value: 80, items: [{ item_id: 'p', price: 80, quantity: 1 }] },
+      'add_to_cart',
+      { value: 80, items: [{ item_id: 'p', price: 80, quantity: 1 }] },
+    ],
   ])('%s %j', (event, properties, name, shaped) => {
     expect(track(event, properties)).toMatchObject({ name, properties: shaped, planned: true });
   });

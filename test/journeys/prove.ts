@@ -8,4 +8,4 @@ import { createMoments, createSimulate } from '../../src/prove';
 import '../../src/prove/matchers';
 
 export const simulate = createSimulate({ messages, topics, checks }, { events: plan.names });
-export const { at, then } = createMoments<Types>();
+export const { at, happens } = createMoments<Types>();

@@ -17,7 +17,9 @@ beforeAll(async () => {
   // A store that is busy: between the number of a choice and its commit, a guard has the time to read.
   await sql`create function busy() returns trigger language plpgsql as
     $$ begin perform pg_sleep(0.03); return new; end $$`.execute(bench.db);
-  await sql`create trigger busy before insert on sojourn.consents for each row execute function busy()`.execute(bench.db);
+  await sql`create trigger busy before insert on sojourn.consents for each row execute function busy()`.execute(
+    bench.db,
+  );
 });
 afterAll(() => bench?.close());
 
@@ -59,7 +61,12 @@ test('an unsubscribe races 200 sends, and none is claimed after it', { timeout: 
   expect(unsubscribed.length).toBeGreaterThan(19);
 });
 
-const nobody = { person: { id: '', traits: {} }, now: 0, events: () => Promise.resolve([]), cart: () => Promise.reject() };
+const nobody = {
+  person: { id: '', traits: {} },
+  now: 0,
+  events: () => Promise.resolve([]),
+  cart: () => Promise.reject(),
+};
 
 function gate(): { open: () => void; opened: Promise<void> } {
   let open = () => {};

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createSigner, defaultLimits, judge, readConsent, readSender, type GuardInput, type Topic } from '../../src/messaging';
+import {
+  createSigner,
+  defaultLimits,
+  judge,
+  readConsent,
+  readSender,
+  type GuardInput,
+  type Topic,
+} from '../../src/messaging';
 import { mailAddress } from '../../src/messaging/address';
 import { readFailure } from '../../src/messaging/smtp-answer';
 import { withLinks, withoutUnsafeAddresses } from '../../src/messaging/html-links';
@@ -46,7 +54,11 @@ describe('the guard', () => {
     ['skips rather than holds what can never go', 'exited', { run: { live: false, mode: 'paused' } }],
     ['sends nothing in shadow', 'shadow', { run: { mode: 'shadow' } }],
     ['caps', 'capped', { history: { marketingInWindow: 3 } }],
-    ['keeps the last slot for high priority', 'claim', { message: { priority: 'high' }, history: { marketingInWindow: 3 } }],
+    [
+      'keeps the last slot for high priority',
+      'claim',
+      { message: { priority: 'high' }, history: { marketingInWindow: 3 } },
+    ],
     ['caps high priority too', 'capped', { message: { priority: 'high' }, history: { marketingInWindow: 4 } }],
     ['lets a message out of the caps', 'claim', { message: { capped: false }, history: { marketingInWindow: 9 } }],
     ['cools down', 'cooldown', { message: { cooldownMs: 1_000 }, history: { lastOfMessageAt: 999_001 } }],
@@ -130,7 +142,16 @@ describe('tokens', () => {
     expect(createSigner('another').readClick(click)).toBeUndefined();
     const [payload = '', mac = ''] = click.split('.');
     const other = Buffer.from(JSON.stringify(['snd_2', 2])).toString('base64url');
-    for (const bad of [`${other}.${mac}`, payload, `${payload}.`, `${payload}.${mac}x`, `.${mac}`, '', 'a.b.c', 'é.ü']) {
+    for (const bad of [
+      `${other}.${mac}`,
+      payload,
+      `${payload}.`,
+      `${payload}.${mac}x`,
+      `.${mac}`,
+      '',
+      'a.b.c',
+      'é.ü',
+    ]) {
       expect(signer.readClick(bad)).toBeUndefined();
     }
   });
@@ -168,17 +189,34 @@ test('a sender is a name and an address, or the start is refused', () => {
 });
 
 test('only addresses of the web, mail and phones stay in a message', () => {
-  const links = ['https://a.example', 'mailto:a@b.example', 'javascript:alert(1)', ' java&#9;script:x', 'data:text/html,x', '//evil.example'];
+  const links = [
+    'https://a.example',
+    'mailto:a@b.example',
+    'javascript:alert(1)',
+    ' java&#9;script:x',
+    'data:text/html,x',
+    '//evil.example',
+  ];
   const html = withoutUnsafeAddresses(links.map((link) => `<a href="${link}">x</a>`).join(''));
-  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([links[0], links[1], '#', '#', '#', '#']);
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+    links[0],
+    links[1],
+    '#',
+    '#',
+    '#',
+    '#',
+  ]);
 });
 
 test('links are led elsewhere whole, with their entities', () => {
   const seen: string[] = [];
-  const html = withLinks('<a class="x" href="https://a.example/?a=1&amp;b=&quot;2">x</a><img src="https://a.example/i">', (url) => {
-    seen.push(url);
-    return 'https://t.example/?a&b';
-  });
+  const html = withLinks(
+    '<a class="x" href="https://a.example/?a=1&amp;b=&quot;2">x</a><img src="https://a.example/i">',
+    (url) => {
+      seen.push(url);
+      return 'https://t.example/?a&b';
+    },
+  );
   expect(seen).toEqual(['https://a.example/?a=1&b="2']);
   expect(html).toBe('<a class="x" href="https://t.example/?a&amp;b">x</a><img src="https://a.example/i">');
 });

@@ -1,9 +1,18 @@
 /** P6 and P7 on a real PostgreSQL and a real SMTP server: once per step, never silently twice, caps that hold. */
 import { sql } from 'kysely';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RetryLater } from '../../src/errors';
-import { closeLapsedLeases, pauseMessage, settleUncertain, uncertainSends, type EmailProvider } from '../../src/messaging';
+import {
+  closeLapsedLeases,
+  pauseMessage,
+  settleUncertain,
+  uncertainSends,
+  type EmailProvider,
+} from '../../src/messaging';
 import { endRun } from '../../src/runs';
 import { lockPeople, nextNumbers } from '../../src/db';
 import type { Carried, SendOutcome, SendRequest } from '../../src/journey';
@@ -57,8 +66,13 @@ describe('a send', () => {
     expect(mail?.messageId).toBe(`<${outcome.id}@shop.example>`);
     expect(mail?.headers.get('bcc')).toBeUndefined();
     expect(mail?.headers.get('list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
-    const [, token = ''] = /^<https:\/\/shop\.example\/u\/(.+)>$/.exec(mail?.headers.get('list-unsubscribe') ?? '') ?? [];
-    expect(signer.readUnsubscribe(token)).toEqual({ personId: carried.run.personId, topic: 'news', sendId: outcome.id });
+    const [, token = ''] =
+      /^<https:\/\/shop\.example\/u\/(.+)>$/.exec(mail?.headers.get('list-unsubscribe') ?? '') ?? [];
+    expect(signer.readUnsubscribe(token)).toEqual({
+      personId: carried.run.personId,
+      topic: 'news',
+      sendId: outcome.id,
+    });
     expect(mail?.text).toContain('https://shop.example/go?a=1&b=2');
     const [, click = ''] = /href="https:\/\/shop\.example\/t\/([^"]+)"/.exec(mail?.html ?? '') ?? [];
     expect(signer.readClick(click)).toEqual({ sendId: outcome.id, position: 0 });
@@ -72,9 +86,7 @@ describe('a send', () => {
     const request = ask(carried);
     bench.peer.delay(100);
     const senders = [bench.sender(), bench.sender()];
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => settled(senders[i % 2]!, carried, request)),
-    );
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => settled(senders[i % 2]!, carried, request)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(bench.peer.mails).toHaveLength(1);
   });
@@ -178,15 +190,40 @@ describe('a process that dies in an attempt', () => {
     const carried = await live();
     const request = ask(carried, messageId);
     void bench.sender({ email: neverAnswers }).send(carried, request);
-    await until(() => bench.db.selectFrom('sends').select('id').where('step_key', '=', request.stepKey).executeTakeFirst());
+    await until(() =>
+      bench.db.selectFrom('sends').select('id').where('step_key', '=', request.stepKey).executeTakeFirst(),
+    );
     return { carried, request };
   }
   const leaseOver = (request: SendRequest) =>
-    sql`update sojourn.sends set lease_until = now() - interval '1 second' where step_key = ${request.stepKey}`.execute(bench.db);
+    sql`update sojourn.sends set lease_until = now() - interval '1 second' where step_key = ${request.stepKey}`.execute(
+      bench.db,
+    );
+
+  test('by SIGKILL, after the server took the message: it is not sent again', async () => {
+    const carried = await live();
+    const request = ask(carried);
+    bench.peer.delay(20_000);
+    const job = { databaseUrl: bench.store.url, smtpUrl: bench.peer.url, folder, carried, request };
+    const script = fileURLToPath(new URL('one-send.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(job)], { stdio: 'inherit' });
+    const gone = once(child, 'exit');
+    await until(() => bench.peer.mails.length === 1, { withinMs: 20_000 });
+    child.kill('SIGKILL');
+    await gone;
+    bench.peer.delay(0);
+    await expect(bench.sender().send(carried, request)).rejects.toThrow(RetryLater);
+    await leaseOver(request);
+    expect(await bench.sender().send(carried, request)).toMatchObject({ status: 'uncertain' });
+    expect(bench.peer.mails).toHaveLength(1);
+  });
 
   test('bars others while its lease is open', async () => {
     const { carried, request } = await abandoned('news');
-    const refused = await bench.sender().send(carried, request).catch((error: unknown) => error);
+    const refused = await bench
+      .sender()
+      .send(carried, request)
+      .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(RetryLater);
     expect((refused as RetryLater).afterMs).toBeGreaterThan(30_000);
     expect(bench.peer.mails).toHaveLength(0);
@@ -267,7 +304,9 @@ describe('the guard', () => {
     const carried = await live();
     await sql`insert into sojourn.pending (event_id, event_accepted_at, person_id)
       values (${carried.run.personId}, now(), ${carried.run.personId})`.execute(bench.db);
-    await expect(bench.sender({ settle: () => Promise.resolve() }).send(carried, ask(carried))).rejects.toThrow(RetryLater);
+    await expect(bench.sender({ settle: () => Promise.resolve() }).send(carried, ask(carried))).rejects.toThrow(
+      RetryLater,
+    );
     expect(bench.peer.mails).toHaveLength(0);
   });
 
@@ -294,7 +333,10 @@ describe('the guard', () => {
   test('holds while the journey or the message is paused, and judges again afterwards', async () => {
     const carried = await live();
     await pauseMessage(bench.db, 'news', true);
-    expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'held', reason: 'message_paused' });
+    expect(await bench.sender().send(carried, ask(carried))).toMatchObject({
+      status: 'held',
+      reason: 'message_paused',
+    });
     expect(await row(ask(carried))).toMatchObject({ state: 'held' });
     await pauseMessage(bench.db, 'news', false);
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'sent' });
@@ -303,7 +345,11 @@ describe('the guard', () => {
   test('follows a person who was merged', async () => {
     const carried = await live({ name: 'Ada' });
     const survivor = await bench.person({ email: 'survivor@example.com' });
-    await bench.db.updateTable('people').set({ merged_into: survivor }).where('id', '=', carried.run.personId).execute();
+    await bench.db
+      .updateTable('people')
+      .set({ merged_into: survivor })
+      .where('id', '=', carried.run.personId)
+      .execute();
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'sent' });
     expect(bench.peer.mails[0]?.to).toEqual(['survivor@example.com']);
   });
@@ -317,7 +363,9 @@ describe('caps', () => {
     const answers = await Promise.all(runs.map((carried, i) => settled(senders[i % 2]!, carried, ask(carried))));
     expect(answers.filter(({ status }) => status === 'sent')).toHaveLength(3);
     expect(answers.filter((answer) => answer.status === 'skipped' && answer.reason === 'capped')).toHaveLength(27);
-    const urgent = await Promise.all(runs.slice(0, 5).map((carried) => settled(senders[0]!, carried, ask(carried, 'urgent'))));
+    const urgent = await Promise.all(
+      runs.slice(0, 5).map((carried) => settled(senders[0]!, carried, ask(carried, 'urgent'))),
+    );
     expect(urgent.filter(({ status }) => status === 'sent')).toHaveLength(1);
     const receipt = await bench.run(personId);
     expect(await settled(senders[0]!, receipt, ask(receipt, 'receipt'))).toMatchObject({ status: 'sent' });

@@ -12,7 +12,6 @@ import {
   message,
   smtpProvider,
   type CompiledMessage,
-  type EmailProvider,
   type Message,
   type Sender,
   type SenderOptions,
@@ -41,16 +40,19 @@ const body = `<mjml><mj-body><mj-section><mj-column><mj-text>Hi {{ user_name }}<
 <mj-text><a href="{{ unsubscribe_url }}">Unsubscribe</a></mj-text></mj-column></mj-section></mj-body></mjml>`;
 
 /** Messages that differ in their policies only. */
-async function plainMessages(dir: string): Promise<Map<string, CompiledMessage>> {
+export async function plainMessages(dir: string): Promise<Map<string, CompiledMessage>> {
   const definitions = {
     news: plainMail(),
     urgent: plainMail({ priority: 'high' }),
     rare: plainMail({ cooldownMs: 3_600_000 }),
-    loaded: plainMail({ data: async (ask) => Promise.resolve({ now: ask.now }), example: { props: {}, data: { now: 0 } } }),
+    loaded: plainMail({
+      data: async (ask) => Promise.resolve({ now: ask.now }),
+      example: { props: {}, data: { now: 0 } },
+    }),
     receipt: plainMail({ kind: 'transactional', topic: undefined, capped: false, onUncertain: 'resend' }),
   };
   for (const id of Object.keys(definitions)) {
-    await mkdir(join(dir, id));
+    await mkdir(join(dir, id), { recursive: true });
     await writeFile(join(dir, id, 'email.mjml'), body);
   }
   return loadMessages(dir, definitions, [{ id: 'news', label: 'News', consent: 'opt-out' }]);
@@ -64,7 +66,6 @@ export interface Bench {
   consents: ReturnType<typeof createConsents>;
   messages: Map<string, CompiledMessage>;
   sender(over?: Partial<SenderOptions>): Sender;
-  email(): EmailProvider;
   person(traits?: Record<string, unknown>): Promise<string>;
   run(personId: string, over?: Partial<RunRow>): Promise<Carried>;
   close(): Promise<void>;
@@ -78,6 +79,34 @@ interface RunRow {
 }
 
 export const signer = createSigner('a key for tests only');
+
+interface Surroundings {
+  db: Db;
+  clock: Clock;
+  messages: Map<string, CompiledMessage>;
+  smtpUrl: string;
+}
+
+export function makeSender({ smtpUrl, ...rest }: Surroundings, over: Partial<SenderOptions> = {}): Sender {
+  return createSender({
+    ...rest,
+    email: smtpProvider(smtpUrl),
+    signer,
+    publicUrl,
+    from: 'Shop <hello@shop.example>',
+    log: { warn: () => undefined },
+    settle: async (personId) => rest.db.deleteFrom('pending').where('person_id', '=', personId).execute(),
+    ask: ({ personId, trigger }) =>
+      Promise.resolve({
+        person: { id: personId, traits: {} },
+        trigger,
+        now: rest.clock.now(),
+        events: () => Promise.resolve([]),
+        cart: () => Promise.resolve(cartOf([])),
+      }),
+    ...over,
+  });
+}
 
 /** @param dir an empty folder, for the messages */
 export async function openBench(dir: string): Promise<Bench> {
@@ -94,28 +123,7 @@ export async function openBench(dir: string): Promise<Bench> {
     clock,
     messages,
     consents: createConsents({ db, clock }),
-    email: () => smtpProvider(peer.url),
-    sender: (over = {}) =>
-      createSender({
-        db,
-        clock,
-        messages,
-        email: smtpProvider(peer.url),
-        signer,
-        publicUrl,
-        from: 'Shop <hello@shop.example>',
-        log: { warn: () => undefined },
-        settle: async (personId) => db.deleteFrom('pending').where('person_id', '=', personId).execute(),
-        ask: ({ personId, trigger }) =>
-          Promise.resolve({
-            person: { id: personId, traits: {} },
-            trigger,
-            now: clock.now(),
-            events: () => Promise.resolve([]),
-            cart: () => Promise.resolve(cartOf([])),
-          }),
-        ...over,
-      }),
+    sender: (over = {}) => makeSender({ db, clock, messages, smtpUrl: peer.url }, over),
     async person(traits = { email: 'ada@example.com', name: 'Ada' }) {
       const row = await db
         .insertInto('people')

@@ -74,9 +74,9 @@ describe('deciding', () => {
     await bench.decider.decide([person]);
     const deliveries = await deliveriesOf(person);
     expect(deliveries.map((one) => one.kind)).toEqual(['start', 'event', 'event', 'event', 'event', 'event']);
-    expect(deliveries.slice(1).map((one) => (one.payload as { event: { properties: unknown } }).event.properties)).toEqual(
-      [1, 2, 3, 4, 5].map((n) => ({ n })),
-    );
+    expect(
+      deliveries.slice(1).map((one) => (one.payload as { event: { properties: unknown } }).event.properties),
+    ).toEqual([1, 2, 3, 4, 5].map((n) => ({ n })));
   });
 
   it('restarts: the old run ends superseded before the new one starts', async () => {
@@ -190,7 +190,11 @@ describe('accepting', () => {
     const flat = accepted.flat();
     expect(flat.filter((one) => !one.duplicate)).toHaveLength(1);
     expect(new Set(flat.map((one) => one.eventId)).size).toBe(1);
-    const stored = await bench.store.db.selectFrom('events').select('id').where('message_id', '=', 'the-same').execute();
+    const stored = await bench.store.db
+      .selectFrom('events')
+      .select('id')
+      .where('message_id', '=', 'the-same')
+      .execute();
     expect(stored).toHaveLength(1);
   });
 

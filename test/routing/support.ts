@@ -10,7 +10,12 @@ export interface RoutingBench {
   clock: Clock;
   accept: Accept;
   decider: Decider;
-  track(user: string, name: string, properties?: Record<string, unknown>, more?: Partial<IncomingEvent>): Promise<string>;
+  track(
+    user: string,
+    name: string,
+    properties?: Record<string, unknown>,
+    more?: Partial<IncomingEvent>,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 

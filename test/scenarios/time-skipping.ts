@@ -10,31 +10,38 @@ import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createClock } from '../../src/clock';
-import { day, hour, loadHeader, type CatalogJourney, type Ops } from '../../src/journey';
+import { type CatalogJourney, type Ops, day, hour, loadHeader } from '../../src/journey';
 import { type SimulationOptions, type Timed, World, type WorldDelivery } from '../../src/runtime/simulated';
 import {
   type Bundle,
   type ExternalOps,
+  type StartRequest,
   type TemporalStarter,
   createActivities,
   createTemporalStarter,
+  prepareRuntime,
 } from '../../src/runtime/worker';
+import { quiet } from '../temporal/rig';
 
 const scale = 1 / 100;
 const taskQueue = 'sojourn';
 
+export interface Course {
+  /** Says what happens, once the world is there; times are milliseconds since the scenario's beginning. */
+  prepare(world: World): readonly Timed[];
+  /** How long it goes on at most. */
+  until: number;
+}
+
 export interface TimeSkipping {
-  /** The world after all of it has happened, and every run has ended or `until` (ms after the start) has come. */
-  run(
-    options: SimulationOptions,
-    timed: readonly Timed[] | ((world: World) => readonly Timed[]),
-    until: number,
-  ): Promise<World>;
+  /** The world after all of it has happened, and every run has ended. */
+  run(options: SimulationOptions, course: Course): Promise<World>;
   close(): Promise<void>;
 }
 
 /** `bundle` holds the journeys of every scenario. */
 export async function openTimeSkipping(server: { path: string }, bundle: Bundle): Promise<TimeSkipping> {
+  prepareRuntime(quiet);
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: server.path } },
   });
@@ -56,10 +63,10 @@ export async function openTimeSkipping(server: { path: string }, bundle: Bundle)
   const starter = createTemporalStarter({ client, taskQueue, knownAttributes: new Set() });
 
   return {
-    async run(options, timed, until) {
+    async run(options, { prepare, until }) {
       scenario = new Scenario({ env, client, starter }, options, await env.currentTimeMs());
       try {
-        await scenario.run(typeof timed === 'function' ? timed(scenario.world) : timed, until);
+        await scenario.run(prepare(scenario.world), until);
         return scenario.world;
       } finally {
         await scenario.close();
@@ -85,6 +92,7 @@ class Scenario {
   /** While something happens, it is exactly then. */
   private pinned: number | undefined;
   private deliveries: Promise<void> = Promise.resolve();
+  private readonly restarts: Promise<void>[] = [];
   private readonly started = new Map<string, string>();
   private readonly epoch: number;
 
@@ -133,8 +141,9 @@ class Scenario {
   /** Answers for the runs; what it leads to is delivered before the answer, since the server then lets time go on. */
   async call<T>(answer: () => Promise<T>): Promise<T> {
     await this.refresh();
+    const before = this.deliveries;
     const answered = await answer();
-    await this.deliveries;
+    if (this.deliveries !== before) await this.deliveries;
     return answered;
   }
 
@@ -158,6 +167,7 @@ class Scenario {
 
   /** Half a second of the server's before it: what happens at the very time of a deadline comes before the deadline. */
   private async sleepUntil(target: number): Promise<void> {
+    await this.delivered();
     await this.refresh();
     const wall = this.epoch + (target - this.epoch) / scale - 500 - this.serverNow;
     if (wall > 0) await this.parts.env.sleep(Math.floor(wall));
@@ -168,7 +178,7 @@ class Scenario {
     this.pinned = time;
     happen();
     this.pinned = undefined;
-    await this.deliveries;
+    await this.delivered();
   }
 
   private shortestAbsence(): number {
@@ -208,12 +218,25 @@ class Scenario {
     this.started.set(start.run.id, workflowId);
     const { id: runId, journey, personId } = start.run;
     const own = { ...start, clock: { epoch: this.epoch, scale } };
+    const request = { workflowId, journey, start: own, personId, runId };
+    const { status } = await starter.start(request);
+    // The run before it is about to end, and may need answers for it: they must not wait for this.
+    if (status === 'busy') this.restarts.push(this.startOnceFree(request));
+  }
+
+  private async startOnceFree(request: StartRequest): Promise<void> {
     for (let tries = 0; tries < 400; tries++) {
-      const answer = await starter.start({ workflowId, journey, start: own, personId, runId });
-      if (answer.status !== 'busy') return;
-      await sleep(25); // the run before it is about to end
+      await sleep(25);
+      const { status } = await this.parts.starter.start(request);
+      if (status !== 'busy') return;
     }
-    throw new Error(`${workflowId} stayed busy`);
+    throw new Error(`${request.workflowId} stayed busy`);
+  }
+
+  /** Everything that has happened is known to the runs. */
+  private async delivered(): Promise<void> {
+    await this.deliveries;
+    await Promise.all(this.restarts.splice(0));
   }
 }
 

@@ -67,6 +67,9 @@ export interface Rig {
   client: Client;
   starter: TemporalStarter;
   db: Db;
+  /** For processes of their own. */
+  databaseUrl: string;
+  temporal: { WORKER_ADDRESS: string; WORKER_NAMESPACE: string };
   asked: Asked[];
   askedFor(op: OpName, workflowId?: string): Asked[];
   serve(bundle: Bundle, answers?: Answers): Promise<WorkerSet>;
@@ -99,6 +102,8 @@ export async function openRig(): Promise<Rig> {
     client,
     starter: createTemporalStarter({ client, taskQueue: 'sojourn', knownAttributes: known }),
     db: database.db,
+    databaseUrl: database.url,
+    temporal: { WORKER_ADDRESS: address, WORKER_NAMESPACE: namespace },
     asked,
     askedFor: (op, workflowId) =>
       asked.filter((one) => one.op === op && (!workflowId || one.at.workflowId === workflowId)),

@@ -144,6 +144,16 @@ test('a check that can not be had locally becomes an activity that people see, a
   expect(rig.askedFor('check', workflowId)).toHaveLength(5);
 });
 
+test('a check that is retried is called off by the end of the run', async () => {
+  failingChecks = 1_000;
+  const { workflowId, start, handle } = await begin('short');
+  await until(async () => (await handle.describe()).raw.pendingActivities?.length, { withinMs: 8_000 });
+  const ending = { outcome: 'exited' as const, reason: 'logout', at: Date.now() };
+  await rig.starter.tell({ workflowId, signal: { run: start.run.id, items: [{ n: 3, kind: 'end', ending }] } });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'logout' });
+  failingChecks = 0;
+});
+
 test('a body that throws fails its execution, and says why', async () => {
   const { handle, workflowId } = await begin('failing');
   await expect(handle.result()).rejects.toMatchObject({

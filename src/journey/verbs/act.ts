@@ -12,7 +12,6 @@ export async function check(run: Run, name: string, args?: unknown): Promise<unk
   await run.begin();
   const step = run.name(`check ${name}`);
   const answer = await run.call('check', { name, args: args ?? null, trigger: run.start.event });
-  run.assertLive();
   run.record(step, inAWord(answer), {
     ...(args !== undefined && { args }),
     ...(typeof answer === 'object' && answer !== null && { answer }),
@@ -28,7 +27,6 @@ export async function experiment(run: Run, name: string, weights: Record<string,
     throw misuse(run.start, step, 'its weights add up to nothing', 'Give each variant a weight of zero or more');
   }
   const variant = await run.call('assign', { experiment: name, weights });
-  run.assertLive();
   run.record(step, variant, { weights });
   return variant;
 }
@@ -37,8 +35,11 @@ export async function update(run: Run, traits: Record<string, unknown>): Promise
   await run.begin();
   const step = run.name(`update ${Object.keys(traits).join(', ')}`);
   await run.call('update', { stepKey: run.stepKey(step), traits });
-  run.assertLive();
-  Object.assign(run.start.person.traits, traits);
+  const own = run.start.person.traits;
+  for (const [name, value] of Object.entries(traits)) {
+    if (value === null) delete own[name];
+    else own[name] = value;
+  }
   run.record(step, 'done');
 }
 
@@ -46,7 +47,6 @@ export async function emit(run: Run, event: string, properties: Record<string, u
   await run.begin();
   const step = run.name(`emit ${event}`);
   await run.call('emit', { stepKey: run.stepKey(step), event, properties, trigger: run.start.event });
-  run.assertLive();
   run.record(step, 'done');
 }
 

@@ -37,17 +37,15 @@ export async function idle(run: Run, duration: Duration, of?: readonly string[])
   const step = run.name(`idle ${formatDuration(ms)}${of ? ` of ${of.join(', ')}` : ''}`);
   let last = activityKnownAtStart(run, of);
   let reached = last === undefined ? run.now() : last + ms;
-  let waited = false;
+  let waited: string | undefined;
   for (;;) {
     if (reached > run.now()) {
       await run.wait(step, reached);
-      waited = true;
+      waited = step;
     }
     // What is known from the start stands when the store knows nothing later: facts of a request, for one.
-    const asked = await run.call('lastActive', of ? { of: [...of] } : {});
+    const asked = await run.call('lastActive', of ? { of: [...of] } : {}, waited);
     if (asked !== null) last = Math.max(asked, last ?? asked);
-    if (waited) run.assertLiveAt(step);
-    else run.assertLive();
     const next = last === undefined ? reached : last + ms;
     if (next <= Math.max(run.now(), reached)) break;
     reached = next;

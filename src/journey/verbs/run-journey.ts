@@ -31,7 +31,15 @@ export interface RunningJourney {
   done: Promise<Ending>;
 }
 
-export function runJourney({ journey, start, port }: { journey: Journey; start: StartArgs; port: Port }): RunningJourney {
+export function runJourney({
+  journey,
+  start,
+  port,
+}: {
+  journey: Journey;
+  start: StartArgs;
+  port: Port;
+}): RunningJourney {
   const run = new Run(start, port);
   return {
     told: (items) => run.told(items),
@@ -55,10 +63,15 @@ async function perform(journey: Journey, run: Run): Promise<Ending> {
   if (thrown === undefined) {
     return run.finish(result ? { outcome: 'exited', reason: result.exit, at } : { outcome: 'completed', at });
   }
-  const failed: Ending = { outcome: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown), at };
+  const failed: Ending = { outcome: 'failed', reason: thrown instanceof Error ? thrown.message : inspect(thrown), at };
   const ending = await run.finish(failed);
   if (ending.outcome === 'failed') throw new JourneyFailed(ending, thrown);
   return ending;
+}
+
+/** What was thrown, where it is no error. */
+function inspect(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? typeof thrown);
 }
 
 /** `j` without its types; `J` in `j.ts` is what authors see. */

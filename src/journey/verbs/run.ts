@@ -121,7 +121,11 @@ export class Run {
    * Waits until `woken()` or the stack's time `until`. Before it the trace is carried out. Throws when the run ends
    * meanwhile; the step then shows how. A step that an end forestalled does not show.
    */
-  async wait(step: string, until: number | undefined, woken: () => boolean = () => false): Promise<'woken' | 'expired'> {
+  async wait(
+    step: string,
+    until: number | undefined,
+    woken: () => boolean = () => false,
+  ): Promise<'woken' | 'expired'> {
     if (!this.waited || !this.calledSinceWait || this.carried < this.trace.length) await this.call('report', {});
     this.waited = true;
     this.assertLive();
@@ -132,8 +136,12 @@ export class Run {
     return came;
   }
 
-  /** Calls an operation, with the trace since the last call. An answer that ends the run is thrown by what follows. */
-  async call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1]): Promise<Value<N>> {
+  /**
+   * Calls an operation, with the trace since the last call. Throws when the answer says that the run had ended before,
+   * so that nothing was done: `waited` is then the step that had begun to wait. What ends the run meanwhile, the
+   * operation itself included, is thrown by the next verb; a send always answers what it came to.
+   */
+  async call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1], waited?: string): Promise<Value<N>> {
     const carried: Carried = { run: this.start.run, position: this.carried, steps: this.trace.slice(this.carried) };
     this.carried = this.trace.length;
     this.calledSinceWait = true;
@@ -143,6 +151,10 @@ export class Run {
       const answer = await calling;
       if (answer.stale) this.gone = true;
       if (answer.ended) this.end(answer.ended);
+      if ((answer.stale || answer.ended) && op !== 'send') {
+        if (waited === undefined) this.assertLive();
+        else this.assertLiveAt(waited);
+      }
       return answer.value;
     } catch (error) {
       if (error instanceof Abandoned) this.assertLive();
@@ -154,7 +166,8 @@ export class Run {
 
   /** Throws if the run has ended, and shows in the trace that this step, which had begun to wait, was what it ended. */
   assertLiveAt(step: string): void {
-    if (this.ended && !this.gone) this.record(step, 'ended', { outcome: this.ended.outcome, reason: this.ended.reason });
+    if (this.ended && !this.gone)
+      this.record(step, 'ended', { outcome: this.ended.outcome, reason: this.ended.reason });
     this.assertLive();
   }
 

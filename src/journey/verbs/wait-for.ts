@@ -18,7 +18,11 @@ export interface WaitForOptions {
   where?: Record<string, Scalar>;
 }
 
-export async function waitFor(run: Run, awaited: Awaited1 | readonly Awaited1[], options: WaitForOptions): Promise<unknown> {
+export async function waitFor(
+  run: Run,
+  awaited: Awaited1 | readonly Awaited1[],
+  options: WaitForOptions,
+): Promise<unknown> {
   await run.begin();
   const racing = Array.isArray(awaited);
   // `Array.isArray` does not narrow a readonly array away.
@@ -60,13 +64,13 @@ async function firstWithin(
   const waiting = (): JourneyEvent | undefined => run.inbox.find(counts);
 
   if (!waiting() && (await run.wait(step, deadline, () => waiting() !== undefined)) === 'expired' && !waiting()) {
-    const late = await run.call('catchUp', {
+    const asked = {
       events: [...new Set(specs.map(({ match }) => match.event))],
       from: fromNow ? from : run.start.startedAt,
       until: deadline,
       ...(specs.length === 1 && specs[0]?.sendId !== undefined && { sendId: specs[0].sendId }),
-    });
-    run.assertLiveAt(step);
+    };
+    const late = await run.call('catchUp', asked, step);
     for (const event of late) if (counts(event)) run.hear(event);
   }
   const found = waiting();

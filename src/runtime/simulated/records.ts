@@ -76,5 +76,4 @@ export interface Decision {
 
 /** What must be told to the runtime, in order. */
 export type WorldDelivery =
-  | { kind: 'start'; workflowId: string; start: StartArgs }
-  | { kind: 'told'; workflowId: string; signal: ToldSignal };
+  { kind: 'start'; workflowId: string; start: StartArgs } | { kind: 'told'; workflowId: string; signal: ToldSignal };

@@ -169,7 +169,10 @@ export class World {
 
   /** The journeys, with their modes as operators have set them. */
   private get journeys(): CatalogJourney[] {
-    return this.options.journeys.map(({ id, header }) => ({ id, header: { ...header, mode: this.modes.get(id) ?? header.mode } }));
+    return this.options.journeys.map(({ id, header }) => ({
+      id,
+      header: { ...header, mode: this.modes.get(id) ?? header.mode },
+    }));
   }
 
   liveRuns(person: Person): RunRow[] {
@@ -193,7 +196,11 @@ export class World {
     this.end(run, { outcome: verdict.outcome, reason: verdict.reason, at: event.acceptedAt });
   }
 
-  private enter(person: Person, event: KeptEvent, { journey, key, header, holdout }: Extract<Verdict, { verdict: 'entered' }>): void {
+  private enter(
+    person: Person,
+    event: KeptEvent,
+    { journey, key, header, holdout }: Extract<Verdict, { verdict: 'entered' }>,
+  ): void {
     const number = this.nextNumber();
     const run: RunRow = {
       id: `r${this.runs.length + 1}`,
@@ -241,7 +248,13 @@ export class World {
       for (const trigger of header.on) {
         if (trigger.kind !== 'absent' || trigger.event !== event.name) continue;
         this.watches = this.watches.filter((one) => one.journey !== journey || one.personId !== person.id);
-        this.watches.push({ journey, personId: person.id, event: event.name, since: event.at, fires: event.at + trigger.forMs });
+        this.watches.push({
+          journey,
+          personId: person.id,
+          event: event.name,
+          since: event.at,
+          fires: event.at + trigger.forMs,
+        });
       }
     }
   }

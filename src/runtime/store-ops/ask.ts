@@ -56,7 +56,9 @@ export function createChecks(checks: Record<string, Check<never, unknown>>): Che
     run(name, ask, args) {
       const check = checks[name];
       if (!check) {
-        throw new UnknownCheck(`There is no check '${name}'. Put it into activities/ and list it in activities/index.ts.`);
+        throw new UnknownCheck(
+          `There is no check '${name}'. Put it into activities/ and list it in activities/index.ts.`,
+        );
       }
       // The compiler held the arguments against the check where the journey was written.
       return check(ask, args as never);

@@ -39,7 +39,12 @@ const id = z.string().min(1).max(256);
 
 /** The one argument of a plain start; all of it may be left out, and the workflow id then names the person. */
 const plainStart = z
-  .looseObject({ userId: id.optional(), anonymousId: id.optional(), messageId: id.optional(), properties: properties.optional() })
+  .looseObject({
+    userId: id.optional(),
+    anonymousId: id.optional(),
+    messageId: id.optional(),
+    properties: properties.optional(),
+  })
   .optional();
 
 export function createExternalOps({ db, clock, accept, decider, plan }: ExternalParts) {

@@ -8,6 +8,7 @@ import {
   type Carried,
   type JourneyEvent,
   type Ops,
+  type Outcome,
   type SendOutcome,
   type SendRequest,
 } from '../../journey';
@@ -22,12 +23,14 @@ export interface StoreOpsParts {
   accept: Accept;
   decider: Decider;
   checks: Checks;
+  /** Called when a run has come to its own end. */
+  onFinished?: (journey: string, outcome: Outcome) => void;
   sender: { send(carried: Carried, request: SendRequest): Promise<SendOutcome> };
 }
 
 /** Operations for the runs of one bundle's worker; `caller` says who calls. */
 export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
-  const { db, clock, accept, decider, checks, sender } = parts;
+  const { db, clock, accept, decider, checks, sender, onFinished } = parts;
   const settle = (personId: string) => decider.decide([personId]);
 
   /** Wraps an operation: first what is carried, then, if the run lives, the operation itself. */
@@ -159,11 +162,12 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
       null,
       async (personId, { ending }, { run }) => {
-        await db.transaction().execute(async (tx) => {
+        const ended = await db.transaction().execute(async (tx) => {
           await lockPeople(tx, [personId]);
           const [number] = await nextNumbers(tx, 1);
-          await endRun(tx, { runId: run.id, ending, number: number! });
+          return endRun(tx, { runId: run.id, ending, number: number! });
         });
+        if (ended) onFinished?.(run.journey, ending.outcome);
         return null;
       },
     ),

@@ -1,6 +1,10 @@
 /**
  * How a run's calls become activities. Reads are local: two attempts, 3 s in all; then the same call is an ordinary
- * activity, which people see, retried for as long as it takes. Sends are ordinary from the start.
+ * activity, which people see, retried for as long as it takes.
+ *
+ * Sends and writes are ordinary from the start. What a local activity came to is in the history only when its workflow
+ * task is; a signal at the wrong moment has the task repeated, and its reads asked again. So nothing may have followed
+ * from their answers by then; and what a write leads to is told to this very run, by a signal at just that moment.
  */
 import {
   ActivityCancellationType,
@@ -64,6 +68,11 @@ export async function read<N extends ActivityName>(
     if (isPermanent(error)) throw error;
     return await act(name, { ...ordinary, summary }, args, abandon);
   }
+}
+
+/** A write that the store takes once, by its step key. */
+export async function write<N extends 'emit' | 'update'>(name: N, summary: string, args: Args<N>): Promise<Result<N>> {
+  return await act(name, { ...ordinary, summary }, args, undefined);
 }
 
 /** A send: resolves with what the attempt in flight comes to even when it is abandoned meanwhile. */

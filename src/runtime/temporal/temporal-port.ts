@@ -4,7 +4,7 @@
  */
 import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../../journey';
-import { CalledOff, GaveUp, longestSend, read, send } from './calls';
+import { CalledOff, GaveUp, longestSend, read, send, write } from './calls';
 
 type CallArgs<N extends OpName> = Parameters<Ops[N]>[1];
 type CallResult<N extends OpName> = Awaited<ReturnType<Ops[N]>>;
@@ -59,7 +59,8 @@ function callActivity<N extends OpName>(
     const request = args as CallArgs<'send'>;
     return send(request.step, [carried, request], abandon);
   }
-  const call = [carried, args] as unknown as Parameters<Ops['report']>;
+  const call = [carried, args] as unknown as Parameters<Ops['report']> & Parameters<Ops['emit' | 'update']>;
+  if (op === 'emit' || op === 'update') return write(op, summaryOf(op, args), call);
   return read(op as 'report', summaryOf(op, args), call, op === 'finish' ? undefined : abandon);
 }
 

@@ -48,7 +48,7 @@ export async function connectWorkers(
 let prepared = false;
 
 /** Once a process: Temporal's core logs through us, and leaves signals to whoever stops the process in order. */
-function prepareRuntime(log: Log): void {
+export function prepareRuntime(log: Log): void {
   if (prepared) return;
   prepared = true;
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>

@@ -4,7 +4,7 @@ export type { ActivityOps, At } from './activity-ops';
 export type { ExternalOps, ForeignSignal, ForeignStart, SignalledEvent } from '../temporal';
 export { buildBundle, type BuildOptions } from './bundle';
 export { getBundle, putBundle, type Bundle } from './bundle-store';
-export { connectWorkers, createTemporalClient, type TemporalAddress } from './connect';
+export { connectWorkers, createTemporalClient, prepareRuntime, type TemporalAddress } from './connect';
 export { toActivityFailure } from './errors';
 export { knownAttributes, type KnownAttributes } from './known-attributes';
 export type { Log } from './log';

@@ -63,8 +63,10 @@ export function startVersionWorker(parts: VersionWorkerParts): VersionWorker {
       try {
         worker = await Worker.create(workerOptions(parts));
         isStarted();
+        const running = worker.run();
+        // Stopped while it was being made: only a worker that runs can be shut down, and so let its connection go.
         if (stopping.signal.aborted) worker.shutdown();
-        await worker.run();
+        await running;
       } catch (error) {
         if (stopping.signal.aborted) break;
         failures = Date.now() - since > 60_000 ? 1 : failures + 1;

@@ -1,0 +1,207 @@
+/** The promises from outside: HTTP and Temporal's own client in, SMTP out, each role a process of its own. */
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support';
+import { production, writeKey, type Production } from './processes';
+
+let stack: Production;
+
+beforeAll(async () => {
+  stack = await production({ roles: { api: 'api', 'router-1': 'router', 'router-2': 'router', worker: 'worker' } });
+}, 120_000);
+afterAll(() => stack?.close(), 120_000);
+
+const identify = (user: string) =>
+  stack.post('/v1/identify', { userId: user, traits: { email: `${user}@example.com` } });
+const mailsTo = (user: string) => stack.mail.mails.filter((mail) => mail.to.includes(`${user}@example.com`));
+const runsOf = (user: string) =>
+  stack.db
+    .selectFrom('runs')
+    .innerJoin('people', 'people.id', 'runs.person_id')
+    .selectAll('runs')
+    .where('people.user_id', '=', user)
+    .orderBy('runs.id')
+    .execute();
+const ended = (user: string) =>
+  until(async () => (await runsOf(user)).find((run) => run.state === 'ended'), {
+    withinMs: 40_000,
+    what: `the end of ${user}`,
+  });
+
+describe('an event', () => {
+  it('that comes 100 times at once through different endpoints starts one run and sends one message (P2, P3)', async () => {
+    await identify('copies');
+    const messageId = 'one-and-the-same';
+    const ways = [
+      () => stack.post('/v1/track', { userId: 'copies', event: 'add_to_cart', properties: { value: 80 }, messageId }),
+      () =>
+        stack.post('/v1/batch', {
+          batch: [{ type: 'track', userId: 'copies', event: 'add_to_cart', properties: { value: 80 }, messageId }],
+        }),
+      () => stack.post('/api/log_event', { userId: 'copies', event: 'add_to_cart', value: 80, messageId }),
+      () => stack.post('/track-event', { userId: 'copies', event: 'add_to_cart', value: 80, messageId }),
+    ];
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => ways[n % ways.length]!()));
+    expect(answers.filter((answer) => answer.status >= 300)).toEqual([]);
+    await ended('copies');
+    expect(await runsOf('copies')).toHaveLength(1);
+    expect(mailsTo('copies').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
+  });
+
+  it(
+    'of each of 100 people, 20 in a row, is heard once and in order, with two routers (P4)',
+    { timeout: 120_000 },
+    async () => {
+      const users = Array.from({ length: 100 }, (_, n) => `listener-${n}`);
+      await Promise.all(users.map((user) => stack.track(user, 'sign_up')));
+      // In order for each person, in any order between them.
+      await Promise.all(
+        users.map(async (user) => {
+          for (let n = 0; n < 20; n++) await stack.track(user, 'view_item', { n });
+        }),
+      );
+      const heard = await until(
+        async () => {
+          const rows = await stack.db
+            .selectFrom('people')
+            .select(['user_id', 'traits'])
+            .where('user_id', 'like', 'listener-%')
+            .execute();
+          const done = rows.filter((row) => Array.isArray(row.traits.heard));
+          return done.length === users.length && done.map((row) => row.traits.heard);
+        },
+        { withinMs: 90_000, everyMs: 500, what: 'what everybody heard' },
+      );
+      for (const one of heard) expect(one).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    },
+  );
+
+  it('that comes before its run is up is heard: no message after the purchase (P4)', { timeout: 90_000 }, async () => {
+    await stack.roles.worker!.stop();
+    await identify('early');
+    await stack.track('early', 'add_to_cart', { value: 80 });
+    await until(async () => (await runsOf('early')).length === 1);
+    await sleep(500);
+    await stack.track('early', 'purchase', { value: 80 });
+    await sleep(500);
+    await stack.roles.worker!.start();
+    expect(await ended('early')).toMatchObject({ outcome: 'converted' });
+    await sleep(6_000);
+    expect(mailsTo('early')).toEqual([]);
+  });
+
+  it('is acknowledged while Temporal is down, and takes effect once it is back (P1)', { timeout: 90_000 }, async () => {
+    await stack.temporal.kill();
+    await identify('patient');
+    await stack.track('patient', 'add_to_cart', { value: 80 });
+    await stack.temporal.start();
+    await ended('patient');
+    expect(mailsTo('patient')).toHaveLength(2);
+  });
+
+  it(
+    'is refused with 503 and Retry-After while PostgreSQL is down, without a restart after',
+    { timeout: 90_000 },
+    async () => {
+      await stack.postgres.kill();
+      const refused = await until(
+        async () => {
+          const response = await fetch(`${stack.url}/v1/track`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: `Bearer ${writeKey}` },
+            body: JSON.stringify({ userId: 'away', event: 'add_to_cart', properties: { value: 80 } }),
+          });
+          return response.status === 503 && response;
+        },
+        { withinMs: 20_000 },
+      );
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(refused.headers.get('content-type')).toContain('application/problem+json');
+      await stack.postgres.start();
+      await until(async () => (await identify('away')).status === 200, { withinMs: 30_000 });
+      await stack.track('away', 'add_to_cart', { value: 80 });
+      await ended('away');
+      expect(mailsTo('away')).toHaveLength(2);
+    },
+  );
+});
+
+describe('SMTP', () => {
+  it('that is down shows as waiting, and gets the message once when it is back (P6)', { timeout: 90_000 }, async () => {
+    await stack.mail.stop();
+    await identify('waiting');
+    await stack.track('waiting', 'add_to_cart', { value: 80 });
+    const [run] = await until(async () => {
+      const runs = await runsOf('waiting');
+      return runs.length > 0 && runs;
+    });
+    await until(
+      async () => {
+        const send = await stack.db.selectFrom('sends').selectAll().where('run_id', '=', run!.id).executeTakeFirst();
+        return send?.state === 'claimed' && send.attempts >= 2;
+      },
+      { withinMs: 30_000, what: 'a send that waits' },
+    );
+    await stack.mail.start();
+    await ended('waiting');
+    expect(mailsTo('waiting')).toHaveLength(2);
+  });
+});
+
+describe("Temporal's own client", () => {
+  it('starts a journey and signals it; the entry rules and the promises hold', { timeout: 90_000 }, async () => {
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    const client = new Client({ connection, namespace: stack.temporal.namespace });
+    try {
+      await identify('outside');
+      const start = () =>
+        client.workflow.start('reminder', {
+          taskQueue: 'sojourn',
+          workflowId: 'reminder/outside',
+          args: [{ userId: 'outside', properties: { value: 80, lastActivity: Date.now() } }],
+        });
+      const handle = await start();
+      const [run] = await until(async () => {
+        const runs = await runsOf('outside');
+        return runs.length > 0 && runs;
+      });
+      expect(run).toMatchObject({ workflow_id: 'reminder/outside', temporal_run_id: handle.firstExecutionRunId });
+      await handle.signal('event', { event: 'purchase', properties: { value: 80 }, messageId: 'bought-1' });
+      expect(await ended('outside')).toMatchObject({ outcome: 'converted' });
+      await handle.result();
+      // Once per 24 hours, also from here.
+      const again = await start();
+      expect(await again.result()).toMatchObject({ outcome: 'not_entered' });
+      expect(mailsTo('outside')).toEqual([]);
+    } finally {
+      await connection.close();
+    }
+  });
+
+  it(
+    'ends a run behind our back: the row ends too, and the person may enter again later',
+    { timeout: 90_000 },
+    async () => {
+      const connection = await Connection.connect({ address: stack.temporal.address });
+      const client = new Client({ connection, namespace: stack.temporal.namespace });
+      try {
+        await stack.track('terminated', 'sign_up');
+        const [run] = await until(async () => {
+          const runs = await runsOf('terminated');
+          return runs[0]?.temporal_run_id && runs;
+        });
+        // A row is left alone while it may still be on its way.
+        await stack.db
+          .updateTable('runs')
+          .set({ wall_created_at: new Date(Date.now() - 120_000) })
+          .where('id', '=', run!.id)
+          .execute();
+        await client.workflow.getHandle(run!.workflow_id).terminate('by hand');
+        expect(await ended('terminated')).toMatchObject({ outcome: 'terminated' });
+      } finally {
+        await connection.close();
+      }
+    },
+  );
+});

@@ -1,0 +1,146 @@
+/** Who may do what: keys and their kinds. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signUserId } from '../../src/http';
+import { expectProblem } from './expect-problem';
+import { openFrontDoor, secretKey, signingKey, writeKey, type FrontDoor } from './front-door';
+
+let door: FrontDoor;
+let browserKey: string;
+beforeAll(async () => {
+  door = await openFrontDoor();
+  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' })).key;
+});
+afterAll(() => door.close());
+
+const login = { userId: 'u', event: 'login' };
+
+describe('401: who asks', () => {
+  test.each([null, 'wk_unknown_0123456789', 'x'])('key %j', async (key) => {
+    for (const [method, path] of [
+      ['POST', '/v1/track'],
+      ['POST', '/v1/batch'],
+      ['POST', '/api/log_event'],
+      ['POST', '/api/trigger/abandoned-cart'],
+      ['GET', '/v1/runs'],
+      ['GET', '/v1/people/u'],
+      ['GET', '/metrics'],
+    ] as const) {
+      const answer = await door.call(method, path, { key, body: method === 'POST' ? login : undefined });
+      expectProblem(answer, 401, 'unauthorized');
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /);
+    }
+  });
+
+  test('a revoked key', async () => {
+    const { id, key } = await door.keys.create({ kind: 'server', name: 'old' });
+    expect((await door.post('/v1/track', login, { key })).status).toBe(200);
+    await door.keys.revoke(id);
+    expectProblem(await door.post('/v1/track', login, { key }), 401, 'unauthorized');
+  });
+
+  test('a wrong writeKey in the body', async () => {
+    expectProblem(
+      await door.post('/v1/track', { ...login, writeKey: 'wk_unknown_012345' }, { key: null }),
+      401,
+      'unauthorized',
+    );
+  });
+});
+
+describe('403: what a key may not do', () => {
+  test('a write key may not read', async () => {
+    for (const path of ['/v1/runs', '/v1/journeys', '/v1/people/u', '/v1/messages', '/metrics']) {
+      expectProblem(await door.get(path, { key: writeKey }), 403, 'forbidden');
+    }
+  });
+
+  test('a browser key may not ask for journeys', async () => {
+    expectProblem(
+      await door.post('/api/trigger/abandoned-cart', { userId: 'u' }, { key: browserKey }),
+      403,
+      'forbidden',
+    );
+  });
+
+  test('a secret key does not belong into a body', async () => {
+    expectProblem(await door.post('/v1/track', { ...login, writeKey: secretKey }, { key: null }), 403, 'forbidden');
+  });
+
+  test('a browser key speaks for a user only with a signature of the site’s server', async () => {
+    const key = browserKey;
+    expect((await door.post('/v1/track', { anonymousId: 'v1', event: 'login' }, { key })).status).toBe(200);
+    expectProblem(await door.post('/v1/track', login, { key }), 403, 'forbidden', 'userId');
+    expectProblem(
+      await door.post('/v1/track', { ...login, userIdSignature: 'AAAA' }, { key }),
+      403,
+      'forbidden',
+      'userId',
+    );
+    const other = signUserId(signingKey, 'somebody-else');
+    expectProblem(
+      await door.post('/v1/track', { ...login, userIdSignature: other }, { key }),
+      403,
+      'forbidden',
+      'userId',
+    );
+    const userIdSignature = signUserId(signingKey, 'u');
+    expect((await door.post('/v1/track', { ...login, userIdSignature }, { key })).status).toBe(200);
+    expect((await door.post('/v1/track', { ...login, context: { userIdSignature } }, { key })).status).toBe(200);
+    expect((await door.kept()).at(-1)?.context).toEqual({});
+  });
+
+  test('a browser key may not set addresses', async () => {
+    for (const traits of [{ email: 'me@example.com' }, { phone: '+15551234567' }]) {
+      const userIdSignature = signUserId(signingKey, 'u');
+      const known = await door.post('/v1/identify', { userId: 'u', userIdSignature, traits }, { key: browserKey });
+      expectProblem(known, 403, 'forbidden', `traits.${Object.keys(traits)[0]}`);
+      expectProblem(
+        await door.post('/v1/identify', { anonymousId: 'v', traits }, { key: browserKey }),
+        403,
+        'forbidden',
+      );
+    }
+  });
+
+  test('a browser key may not join two known users', async () => {
+    await door.post('/v1/identify', { userId: 'first', anonymousId: 'visitor-of-first' });
+    await door.post('/v1/identify', { userId: 'second' });
+    const userIdSignature = signUserId(signingKey, 'second');
+    for (const previousId of ['first', 'visitor-of-first']) {
+      const answer = await door.post(
+        '/v1/alias',
+        { userId: 'second', previousId, userIdSignature },
+        { key: browserKey },
+      );
+      expectProblem(answer, 403, 'forbidden', 'previousId');
+    }
+    const fresh = await door.post(
+      '/v1/alias',
+      { userId: 'second', previousId: 'nobody-yet', userIdSignature },
+      { key: browserKey },
+    );
+    expect(fresh.status).toBe(200);
+  });
+
+  test('in a batch of a browser key, what it may not say is reported by its index', async () => {
+    const { json } = await door.post(
+      '/v1/batch',
+      {
+        batch: [
+          { type: 'track', anonymousId: 'v', event: 'login' },
+          { type: 'track', ...login },
+        ],
+      },
+      { key: browserKey },
+    );
+    expect(json).toMatchObject({ accepted: 1, rejected: [{ index: 1, path: 'userId' }] });
+  });
+
+  test('addresses of other sites do not come in with a browser’s items', async () => {
+    const items = [
+      { item_id: 'i', url: 'https://evil.example/', image_url: '//evil.example/x.png', item_brand: 'javascript:1' },
+    ];
+    await door.post('/v1/track', { anonymousId: 'v', event: 'view_item', properties: { items } }, { key: browserKey });
+    expect((await door.kept()).at(-1)?.properties).toEqual({ items: [{ item_id: 'i' }] });
+  });
+});

@@ -1,0 +1,99 @@
+/** Whether a message was handed over, told by servers that break off at every point of a session. */
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { smtpProvider, type OutgoingEmail } from '../../src/messaging';
+import { smtpPeer } from '../support';
+
+const mail: OutgoingEmail = {
+  messageId: '<one@shop.example>',
+  from: { name: 'Shop, "Co"', address: 'hello@shop.example' },
+  to: { name: 'Ádá <b>', address: 'ada@example.com' },
+  subject: 'Grüße',
+  html: '<p>ü</p>',
+  text: 'ü',
+  headers: { 'List-Unsubscribe': `<https://shop.example/u/${'x'.repeat(300)}>` },
+};
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A line, or `close`, or `silence`. */
+type Answer = string;
+
+/** Answers the greeting, each command and the message's end as told; commands that it is not told about get 250. */
+async function server(
+  answers: Partial<Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', Answer>>,
+): Promise<string> {
+  const sockets = new Set<Socket>();
+  const listener = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    let inMessage = false;
+    const say = (at: keyof typeof answers, otherwise: string) => {
+      const answer = answers[at] ?? otherwise;
+      if (answer === 'close') socket.destroy();
+      else if (answer !== 'silence') socket.write(`${answer}\r\n`);
+    };
+    say('greeting', '220 hello');
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString();
+      for (let end = received.indexOf('\r\n'); end >= 0; end = received.indexOf('\r\n')) {
+        const line = received.slice(0, end);
+        received = received.slice(end + 2);
+        if (inMessage && line !== '.') continue;
+        const command = inMessage ? 'end' : line.slice(0, 4).toUpperCase();
+        inMessage = command === 'DATA';
+        if (command === 'QUIT') socket.end('221 bye\r\n');
+        else say(command as keyof typeof answers, command === 'DATA' ? '354 go on' : '250 ok');
+      }
+    });
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  closing.push(
+    () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  );
+  return `smtp://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+}
+
+describe('a session', () => {
+  test.each([
+    ['that is closed at once', { greeting: 'close' }, 'not_sent'],
+    ['without a greeting', { greeting: 'silence' }, 'not_sent'],
+    ['that greets with a refusal', { greeting: '554 not today' }, 'not_sent'],
+    ['that ends at EHLO', { EHLO: 'close' }, 'not_sent'],
+    ['that ends at the sender', { MAIL: 'close' }, 'not_sent'],
+    ['that refuses the recipient', { RCPT: '550 5.1.1 who?' }, 'refused'],
+    ['that puts the recipient off', { RCPT: '450 4.2.1 later' }, 'not_sent'],
+    ['that ends at DATA', { DATA: 'close' }, 'not_sent'],
+    ['that is silent at DATA', { DATA: 'silence' }, 'not_sent'],
+    ['that ends after the message', { end: 'close' }, 'unknown'],
+    ['that is silent after the message', { end: 'silence' }, 'unknown'],
+    ['that puts the message off', { end: '451 4.3.0 later' }, 'not_sent'],
+    ['that leaves instead of taking it', { end: '421 4.3.2 bye' }, 'not_sent'],
+    ['that refuses the message', { end: '554 5.7.1 spam' }, 'refused'],
+    ['that goes well', {}, 'accepted'],
+  ] as const)('%s: %s', async (_, answers, expected) => {
+    const started = performance.now();
+    const answer = await smtpProvider(await server(answers)).send(mail, 1_000);
+    expect(answer.kind).toBe(expected);
+    expect(performance.now() - started).toBeLessThan(2_500);
+  });
+});
+
+test('names, words and long addresses arrive as they were', async () => {
+  const peer = await smtpPeer();
+  closing.push(() => peer.close());
+  expect(await smtpProvider(peer.url).send(mail, 10_000)).toMatchObject({ kind: 'accepted' });
+  const [received] = peer.mails;
+  expect(received).toMatchObject({ to: ['ada@example.com'], subject: 'Grüße', messageId: '<one@shop.example>' });
+  expect(received?.headers.get('list-unsubscribe')).toBe(mail.headers['List-Unsubscribe']);
+  expect(received?.text.trim()).toBe('ü');
+  expect(received?.headers.get('from')).toContain('<hello@shop.example>');
+});
