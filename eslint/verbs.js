@@ -11,7 +11,9 @@ function namesJourney(identifier, sourceCode) {
   for (let scope = sourceCode.getScope(identifier); scope; scope = scope.upper) {
     const variable = scope.set.get(identifier.name);
     if (!variable) continue;
-    return variable.defs.some((def) => def.type === 'Parameter' && def.node.params[0] === def.name && isBodyOfJourney(def.node));
+    return variable.defs.some(
+      (def) => def.type === 'Parameter' && def.node.params[0] === def.name && isBodyOfJourney(def.node),
+    );
   }
   return false;
 }

@@ -6,7 +6,7 @@ import { embeddedSecrets, parseConfig, secretSettings, type Env } from './config
 import { loadContent } from './content';
 import { openCore } from './core';
 import { migrate, openDatabase } from './db';
-import { needPort, startEmbedded } from './embedded';
+import { announceStop, needPort, startEmbedded, waitForStop } from './embedded';
 import { startRouterRole } from './router';
 import { buildBundle } from './runtime/worker';
 import { startApiRole } from './server';
@@ -27,6 +27,7 @@ export async function startDev(
   signal: AbortSignal,
 ): Promise<Dev> {
   const config = parseConfig(env);
+  await waitForStop(config.dataDir, say);
   await needPort(config.port, config.host, 'PORT');
   const content = await loadContent(contentDir);
   say(`Content: ${content.journeys.length} journeys, ${content.messages.size} messages`);
@@ -35,7 +36,10 @@ export async function startDev(
   building.catch(() => undefined); // awaited below
 
   const started: { stop(): Promise<void> }[] = [];
-  const stop = () => stopInOrder(started);
+  const stop = async () => {
+    await announceStop(config.dataDir);
+    await stopInOrder(started);
+  };
   try {
     const parts = await startEmbedded(config, { log: say, signal });
     started.push(parts);

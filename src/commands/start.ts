@@ -11,16 +11,15 @@ export function startCommand(): Command {
       run(async () => {
         const say = (line: string) => void process.stdout.write(`${line}\n`);
         const starting = new AbortController();
-        let dev: Awaited<ReturnType<typeof startDev>> | undefined;
-        let settled: Promise<unknown> = Promise.resolve();
+        const begun = startDev(process.env, contentDir(), (line) => say(`  ${line}`), starting.signal);
         stopOnSignals(async () => {
           starting.abort(new Error('Stopped while starting.'));
-          await settled.catch(() => undefined);
-          await dev?.stop();
+          await begun.then(
+            (dev) => dev.stop(),
+            () => undefined,
+          );
         }, say);
-        const begun = startDev(process.env, contentDir(), (line) => say(`  ${line}`), starting.signal);
-        settled = begun;
-        dev = await begun;
+        const dev = await begun;
         say(['Sojourn is ready', ...dev.addresses.map((line) => `  ${line}`)].join('\n'));
       }),
     );

@@ -1,8 +1,9 @@
 /** The data folder belongs to one Sojourn at a time: its parts' files would not survive two. */
 import { link, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PartError } from './errors';
-import { identify, isAlive, readRecord } from './process-record';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PartError, type Log } from './errors';
+import { identify, isAlive, readRecord, writeRecord } from './process-record';
 
 export interface DataFolder {
   release(): Promise<void>;
@@ -41,4 +42,20 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
   } finally {
     await rm(mine, { force: true });
   }
+}
+
+const stoppingFile = (folder: string): string => join(folder, 'stopping.pid');
+
+/** Says that the Sojourn of this process is on its way out, so that one that is started meanwhile waits for it. */
+export async function announceStop(folder: string): Promise<void> {
+  await writeRecord(stoppingFile(folder), process.pid);
+}
+
+/** Waits for a Sojourn that has announced its stop, as after Ctrl-C and a quick second start; at most a minute. */
+export async function waitForStop(folder: string, log: Log): Promise<void> {
+  const record = await readRecord(stoppingFile(folder));
+  const deadline = Date.now() + 60_000;
+  if (record && (await isAlive(record.owner))) log(`Waiting for process ${record.owner.pid}, which is stopping`);
+  while (record && (await isAlive(record.owner)) && Date.now() < deadline) await sleep(100);
+  await rm(stoppingFile(folder), { force: true });
 }

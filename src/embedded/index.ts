@@ -10,3 +10,4 @@ export { findTemporalCli, type FindOptions, type FoundCli } from './temporal-cli
 export { startTemporal, type EmbeddedTemporal, type TemporalOptions } from './temporal-server';
 export { addSearchAttributes, keepExecutionsFor, missingSearchAttributes, searchAttributes } from './temporal-setup';
 export { findTimeSkippingServer, type FoundTimeSkipping } from './time-skipping';
+export { announceStop, waitForStop } from './data-folder';

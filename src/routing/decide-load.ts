@@ -46,7 +46,7 @@ export async function loadStates(
         needed: needed.get(row.id) ?? [],
         state: {
           id: row.id,
-          traits: row.traits as Traits,
+          traits: row.traits,
           liveRuns: runs.get(row.id) ?? [],
           lastEntries: entries.get(row.id) ?? new Map<string, number>(),
           history: [],

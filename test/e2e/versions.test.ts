@@ -52,32 +52,42 @@ const runs = (prefix: string) =>
 const subjects = (user: string) =>
   stack.mail.mails.filter((mail) => mail.to.includes(`${user}@example.com`)).map((mail) => mail.subject.split(' ')[0]);
 
-it('50 runs in flight end as their own code says, and new ones as the new code says', { timeout: 240_000 }, async () => {
-  await start('old', people);
-  await stack.roles.worker!.stop();
-  const file = join(content, 'workflows/reminder.ts');
-  const before = await readFile(file, 'utf8');
-  const after = before
-    .replace("    await j.send('note', { n: 1 });\n", "    await j.sleep('1 second');\n    await j.sleep('1 second');\n")
-    .replace("await j.send('second-note', { n: 2 });", "await j.send('second-note', { n: 2 });\n    return j.exit('new code');");
-  expect(after).not.toBe(before);
-  await writeFile(file, after);
-  await stack.roles.worker!.start();
-  await start('new', 5);
+it(
+  '50 runs in flight end as their own code says, and new ones as the new code says',
+  { timeout: 240_000 },
+  async () => {
+    await start('old', people);
+    await stack.roles.worker!.stop();
+    const file = join(content, 'workflows/reminder.ts');
+    const before = await readFile(file, 'utf8');
+    const after = before
+      .replace(
+        "    await j.send('note', { n: 1 });\n",
+        "    await j.sleep('1 second');\n    await j.sleep('1 second');\n",
+      )
+      .replace(
+        "await j.send('second-note', { n: 2 });",
+        "await j.send('second-note', { n: 2 });\n    return j.exit('new code');",
+      );
+    expect(after).not.toBe(before);
+    await writeFile(file, after);
+    await stack.roles.worker!.start();
+    await start('new', 5);
 
-  const done = async (prefix: string, count: number) =>
-    until(
-      async () => {
-        const rows = await runs(prefix);
-        return rows.filter((row) => row.outcome !== null).length === count && rows;
-      },
-      { withinMs: 90_000, everyMs: 250, what: `the end of the ${prefix} runs` },
-    );
-  const old = await done('old', people);
-  const fresh = await done('new', 5);
-  expect(new Set(old.map((row) => row.outcome))).toEqual(new Set(['completed']));
-  expect(new Set(fresh.map((row) => row.reason))).toEqual(new Set(['new code']));
-  expect(new Set([...old, ...fresh].map((row) => row.version)).size).toBe(2);
-  for (let n = 0; n < people; n++) expect(subjects(`old-${n}`), `old-${n}`).toEqual(['note', 'second-note']);
-  for (let n = 0; n < 5; n++) expect(subjects(`new-${n}`), `new-${n}`).toEqual(['second-note']);
-});
+    const done = async (prefix: string, count: number) =>
+      until(
+        async () => {
+          const rows = await runs(prefix);
+          return rows.filter((row) => row.outcome !== null).length === count && rows;
+        },
+        { withinMs: 90_000, everyMs: 250, what: `the end of the ${prefix} runs` },
+      );
+    const old = await done('old', people);
+    const fresh = await done('new', 5);
+    expect(new Set(old.map((row) => row.outcome))).toEqual(new Set(['completed']));
+    expect(new Set(fresh.map((row) => row.reason))).toEqual(new Set(['new code']));
+    expect(new Set([...old, ...fresh].map((row) => row.version)).size).toBe(2);
+    for (let n = 0; n < people; n++) expect(subjects(`old-${n}`), `old-${n}`).toEqual(['note', 'second-note']);
+    for (let n = 0; n < 5; n++) expect(subjects(`new-${n}`), `new-${n}`).toEqual(['second-note']);
+  },
+);

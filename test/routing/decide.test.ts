@@ -18,7 +18,7 @@ beforeAll(async () => {
     fresh: { on: 'search', onRepeat: 'restart', exitOn: [{ event: 'page', where: { name: 'bye' } }] },
     'per-cart': { on: 'begin_checkout', key: 'cart_id' },
     winback: { on: { kind: 'absent', event: 'login', forMs: 1000 } },
-  } as Parameters<typeof routingBench>[0]);
+  });
 });
 afterAll(() => bench.close());
 

@@ -8,7 +8,10 @@ export interface UntilOptions {
 }
 
 /** Asks again and again until the answer is truthy, and returns it. A time-out tells the last answer or error. */
-export async function until<T>(ask: () => T | Promise<T>, options: UntilOptions = {}): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
+export async function until<T>(
+  ask: () => T | Promise<T>,
+  options: UntilOptions = {},
+): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
   const { withinMs = 10_000, everyMs = 50, what = 'what was waited for' } = options;
   const deadline = Date.now() + withinMs;
   let last = 'nothing';

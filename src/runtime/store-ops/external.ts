@@ -133,8 +133,8 @@ async function verdictFor(db: Db, clock: Clock, eventId: string, temporalRunId: 
         workflowId: run.workflow_id,
         header: run.header,
         // Written by the router from a JourneyEvent.
-        trigger: run.trigger as JourneyEvent,
-        person: { id: run.person_id, userId: run.user_id ?? undefined, traits: run.traits as Traits },
+        trigger: run.trigger,
+        person: { id: run.person_id, userId: run.user_id ?? undefined, traits: run.traits },
       },
       clock,
     ),
