@@ -18,7 +18,12 @@ export interface Child {
 /** Starts `file` (relative to `bench/`) through tsx and waits until it says that it is ready. */
 export async function startProgram(file: string, env: Record<string, string> = {}): Promise<Child> {
   const path = new URL(file, import.meta.url).pathname;
-  const child = fork(path, [], { execArgv: ['--import', 'tsx'], env: { ...process.env, ...env }, stdio: 'inherit' });
+  const child = fork(path, [], {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true, // Ctrl-C reaches the bench alone, which then stops its programs in order
+  });
   const answer = <T>() =>
     new Promise<T>((resolve, reject) => {
       const onExit = (code: number | null) => reject(new Error(`bench/${file} ended with ${code ?? 'a signal'}.`));

@@ -20,7 +20,12 @@ const wants = (name: 'runs' | 'accept') => values.only === undefined || values.o
 if (!wants('runs') && !wants('accept')) throw new Error(`--only ${values.only}: say runs or accept.`);
 
 console.log(`Sojourn's benches (${values.full ? 'full' : 'quick'}): ${machine()}`);
-const parts = await startParts();
+const starting = startParts();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  const stop = async () => (await starting).stop();
+  process.once(signal, () => void stop().finally(() => process.exit(130)));
+}
+const parts = await starting;
 const results: { runs?: RunsResult; accept?: AcceptResult } = {};
 try {
   if (wants('runs')) {

@@ -23,9 +23,11 @@ export async function startParts(): Promise<Parts> {
   await chmod(dataDir, 0o755); // started by root, PostgreSQL runs as another user, who must reach its folder
   const log = (line: string) => process.stderr.write(`  ${line}\n`);
   const stops: (() => Promise<void>)[] = [() => rm(dataDir, { recursive: true, force: true })];
-  const stop = async () => {
+  let stopping: Promise<void> | undefined;
+  const stopAll = async () => {
     for (const each of stops.splice(0).reverse()) await each();
   };
+  const stop = () => (stopping ??= stopAll());
   try {
     const postgres = await startPostgres({ dataDir, log });
     stops.push(() => postgres.stop());

@@ -19,6 +19,10 @@ export function senderOf({
     db,
     clock,
     messages: content.messages,
+    topicOf: (id) => {
+      const header = content.journeys.find((journey) => journey.id === id)?.header;
+      return content.topics.find((topic) => topic.id === header?.topic);
+    },
     email: smtpProvider(smtpUrl),
     settle: (personId) => decider.decide([personId]),
     ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),

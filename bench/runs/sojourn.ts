@@ -57,6 +57,7 @@ export async function serve(parts: Parts, roles: Role[]) {
       cwd: parts.contentDir,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true, // as the other programs: see child.ts
     });
   const [code] = (await once(sojourn('migrate'), 'exit')) as [number];
   if (code !== 0) throw new Error(`sojourn migrate ended with ${code}.`);

@@ -31,13 +31,13 @@ export async function loadContent(dir: string): Promise<Content> {
   const { topics } = await load<{ topics: Topic[] }>(dir, 'messages/topics.ts', 'topics');
   const { checks } = await load<{ checks: Content['checks'] }>(dir, 'activities/index.ts', 'checks');
   const [journeys, messages] = await Promise.all([
-    loadJourneys(dir, plan),
+    loadJourneys(dir, plan, topics),
     loadMessages(join(dir, 'messages'), definitions, topics),
   ]);
   return { dir, plan, journeys, messages, topics, checks };
 }
 
-async function loadJourneys(dir: string, plan: Plan): Promise<LoadedJourney[]> {
+async function loadJourneys(dir: string, plan: Plan, topics: Topic[]): Promise<LoadedJourney[]> {
   const names = await readdir(join(dir, 'workflows')).catch(() => []);
   const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).sort();
   if (files.length === 0) {
@@ -75,12 +75,11 @@ async function loadJourneys(dir: string, plan: Plan): Promise<LoadedJourney[]> {
         `Write journey('${expected}', …), or rename the file to ${journey.id}.ts.`,
       );
     }
-    loaded.push({
-      id: journey.id,
-      file,
-      journey,
-      header: loadHeader(journey.id, journey.header, { events: plan.names }),
-    });
+    const header = loadHeader(journey.id, journey.header, { events: plan.names });
+    if (header.topic !== undefined && !topics.some((topic) => topic.id === header.topic)) {
+      throw new ContentError(file, `topic '${header.topic}' does not exist`, 'Add it to messages/topics.ts.');
+    }
+    loaded.push({ id: journey.id, file, journey, header });
   }
   return loaded;
 }

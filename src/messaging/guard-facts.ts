@@ -29,7 +29,13 @@ export async function hasPending(tx: Tx, personId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('pending')
     .select('event_id')
-    .where('person_id', '=', personId)
+    // Also under the ids of people who were merged into this one: what accept still remembers may be such an id.
+    .where((eb) =>
+      eb.or([
+        eb('person_id', '=', personId),
+        eb('person_id', 'in', eb.selectFrom('people').select('id').where('merged_into', '=', personId)),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

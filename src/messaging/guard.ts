@@ -185,7 +185,7 @@ function identify({ request, carried, message, personId }: Locked, id: string): 
     step: request.step,
     message: request.message,
     channel: request.channel ?? 'email',
-    topic: message.definition.topic,
+    topic: message.topic?.id,
     kind: message.definition.kind,
     props: request.props,
   };

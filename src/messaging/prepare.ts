@@ -44,7 +44,7 @@ export async function prepare(
   const found = await readRecipient(deps.db, carried);
   if (!found) return undefined;
   const { personId, traits, trigger } = found;
-  const topic = message.definition.topic ?? everyTopic;
+  const topic = message.topic?.id ?? everyTopic;
   const unsubscribeUrl = `${publicUrl}/u/${signer.unsubscribe({ personId, topic, sendId })}`;
   const rendered = await message.render({
     props: request.props,

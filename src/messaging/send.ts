@@ -17,12 +17,15 @@ import { prepare, type Prepared, type PrepareDeps } from './prepare';
 import { readSender } from './sender-address';
 import { suppress } from './suppressions';
 import type { Signer } from './tokens';
+import type { Topic } from './topics';
 import { unknownMessage } from './unknown-message';
 
 export interface SenderOptions {
   db: Db;
   clock: Clock;
   messages: Map<string, CompiledMessage>;
+  /** The topic that a journey's header names. */
+  topicOf?: (journey: string) => Topic | undefined;
   email: EmailProvider;
   /** Decides the person's pending events. */
   settle: (personId: string) => Promise<unknown>;
@@ -62,7 +65,9 @@ export function createSender(options: SenderOptions): Sender {
   const guarding = { db, clock, signer, limits, provider: email.name };
 
   async function run(carried: Carried, request: SendRequest, resend: boolean): Promise<SendOutcome> {
-    const message = options.messages.get(request.message) ?? unknownMessage(request.message);
+    const found = options.messages.get(request.message) ?? unknownMessage(request.message);
+    // A message without a topic of its own is about what its journey is about.
+    const message = { ...found, topic: found.topic ?? options.topicOf?.(carried.run.journey) };
     for (let round = 0; round < roundsAtMost; round++) {
       const row = await readLedger(db, request);
       const settled = row && settledOutcome(row);

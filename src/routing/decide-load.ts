@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Tx } from '../db';
 import { needs } from '../behaviour';
 import type { CatalogJourney, Condition, JourneyEvent } from '../journey';
-import type { Traits } from '../people';
 import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } from './decide-rules';
 
 export interface PendingEvent extends DecidableEvent {

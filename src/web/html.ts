@@ -31,7 +31,7 @@ body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.4rem; } code { font-size: .95em; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8884; vertical-align: top; }
 button { font: inherit; padding: .4rem 1rem; } iframe { width: 100%; height: 40rem; border: 1px solid #8884; background: #fff; }
-pre { white-space: pre-wrap; } .quiet { opacity: .7; }`;
+pre { white-space: pre-wrap; overflow-wrap: anywhere; } .quiet { opacity: .7; }`;
 
 export function page(title: string, body: Html): string {
   return `<!doctype html>

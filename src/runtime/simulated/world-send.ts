@@ -1,5 +1,5 @@
 /** Sending in a `World`: the guard's own rules over what the world knows, and a ledger with one row a step. */
-import { defaultLimits, judge, type GuardInput, type Message, type Verdict } from '../../messaging';
+import { defaultLimits, judge, mailAddress, type GuardInput, type Message, type Verdict } from '../../messaging';
 import type { SendOutcome, SendRequest } from '../../journey';
 import type { RunRow, Send } from './records';
 import type { World } from './world';
@@ -66,7 +66,6 @@ function guardInput(world: World, run: RunRow, send: Send, message: Message): Gu
   const others = world.sends.filter(
     (one) => one !== send && one.personId === run.personId && (one.state === 'sent' || one.state === 'uncertain'),
   );
-  const email = person?.traits['email'];
   const lastOfMessageAt = others.findLast((one) => one.message === send.message)?.at;
   return {
     now,
@@ -79,7 +78,7 @@ function guardInput(world: World, run: RunRow, send: Send, message: Message): Gu
     },
     message: {
       kind: message.kind,
-      topic: content.topics.find((topic) => topic.id === message.topic),
+      topic: content.topics.find((topic) => topic.id === (message.topic ?? run.header.topic)),
       capped: message.capped,
       cooldownMs: message.cooldownMs,
       priority: run.header.priority === 'high' ? 'high' : message.priority,
@@ -88,7 +87,7 @@ function guardInput(world: World, run: RunRow, send: Send, message: Message): Gu
     person:
       person && !person.erased
         ? {
-            address: typeof email === 'string' && email.includes('@') ? email : undefined,
+            address: mailAddress(person.traits['email']),
             suppressed: person.suppressed,
             choices: person.choices,
           }

@@ -7,10 +7,9 @@ import type { Accept, Plan } from '../../events';
 import { isReservedName } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
-import { requestedEvent, type JourneyEvent, type StartArgs } from '../../journey';
+import { requestedEvent, type StartArgs } from '../../journey';
 import { startArgs } from '../../runs';
 import type { Decider } from '../../routing';
-import type { Traits } from '../../people';
 
 export interface ExternalParts {
   db: Db;
