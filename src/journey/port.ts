@@ -30,7 +30,10 @@ export interface SendRequest {
   channel?: string;
 }
 
-/** Reads and small writes: local activities on Temporal. Each settles the person's pending events first. */
+/**
+ * Reads, and small writes that may be made twice: local activities on Temporal, but for `update` and `emit`, which
+ * change what the person's past is. Each settles the person's pending events first.
+ */
 export interface Reads {
   /** Carries the trace out before a wait. */
   report(c: Carried, a: Record<string, never>): Promise<Answer<null>>;
