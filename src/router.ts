@@ -24,7 +24,7 @@ export async function startRouterRole(core: Core): Promise<Role> {
   const { db, clock, decider, bell, catalog, accept, metrics, log } = core;
   const warn = (message: string) => (error: unknown) => log.warn({ err: error }, message);
   const absences = createAbsences({ db, clock, accept, catalog: () => catalog.journeys() });
-  await absences.watchExisting(await catalog.deploy());
+  await catalog.deploy();
 
   const loops: Loop[] = [
     createRouter({
@@ -33,6 +33,7 @@ export async function startRouterRole(core: Core): Promise<Role> {
       idle: (ms) => bell.wait('pending', ms),
       onError: warn('Deciding failed; it is tried again'),
     }),
+    every(maintainEveryMs, () => absences.watchExisting(), warn('Whom to watch could not be looked up')),
     every(absenceEveryMs, () => absences.fire(), warn('Absences could not be looked at')),
     every(countEveryMs, () => countWaiting(core), warn('What waits could not be counted')),
     every(maintainEveryMs, () => maintain(core), warn('The store could not be maintained')),

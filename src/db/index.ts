@@ -2,4 +2,6 @@ export { openDatabase, type Db, type Tx } from './open';
 export { ensureEventPartitions, migrate, pendingMigrations } from './migrate';
 export type { Database } from './schema';
 export { lockPeople, type LockedPerson } from './person-lock';
+export { chunksOf } from './chunks';
 export { nextNumbers } from './numbers';
+export { isUnsettled } from './pending';

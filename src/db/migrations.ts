@@ -120,12 +120,15 @@ create table sojourn.pending (
   links jsonb
 );
 create index pending_person on sojourn.pending (person_id, event_id);
+create index pending_links on sojourn.pending (((links ->> 'personId')::bigint)) where links is not null;
 
 -- Journeys -----------------------------------------------------------------------------------------------------------
 create table sojourn.journeys (
   id text primary key,
   header jsonb not null,
   mode text check (mode in ('live', 'shadow', 'paused')),
+  -- Whether people who were there before it are watched, for its absence triggers.
+  watched boolean not null default false,
   deployed_at timestamptz not null,
   updated_at timestamptz not null
 );

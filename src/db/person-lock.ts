@@ -13,7 +13,8 @@ export interface LockedPerson {
 /**
  * Locks the canonical rows of these people, in id order, and returns their ids by the id that was asked for.
  * People merged meanwhile are followed to where they went. With `skipLocked`, people whom somebody else holds are
- * left out of the answer instead of waited for. The transaction must be READ COMMITTED.
+ * left out of the answer instead of waited for. The transaction must
+ * be READ COMMITTED, and say so: the database's own default may be another.
  */
 export async function lockPeople(
   tx: Tx,

@@ -61,6 +61,7 @@ export interface Database {
     id: string;
     header: Json<HeaderData>;
     mode: 'live' | 'shadow' | 'paused' | null;
+    watched: Generated<boolean>;
     deployed_at: Time;
     updated_at: Time;
   };

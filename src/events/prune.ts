@@ -8,14 +8,19 @@ const idempotencyDays = 7;
 const setAsideDays = 7;
 const rowsAtOnce = 10_000;
 
+/** Takes 20 s at most; what is left goes the next time. */
 export async function prune(db: Db): Promise<void> {
+  const deadline = Date.now() + 20_000;
   for (const [table, key, column, days] of [
     ['message_ids', 'message_id', 'wall_accepted_at', dedupeDays],
     ['idempotency_keys', 'key_hash', 'wall_created_at', idempotencyDays],
     ['set_aside', 'id', 'wall_created_at', setAsideDays],
   ] as const) {
-    await sql`delete from ${sql.table(`sojourn.${table}`)} where ${sql.ref(key)} in (
+    for (let deleted = rowsAtOnce; deleted >= rowsAtOnce && Date.now() < deadline;) {
+      const result = await sql`delete from ${sql.table(`sojourn.${table}`)} where ${sql.ref(key)} in (
       select ${sql.ref(key)} from ${sql.table(`sojourn.${table}`)}
       where ${sql.ref(column)} < now() - make_interval(days => ${days}) limit ${rowsAtOnce})`.execute(db);
+      deleted = Number(result.numAffectedRows ?? 0);
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** What the guard reads, under the person's lock and after it: who, which run, what they chose, what they got. */
 import { sql } from 'kysely';
-import type { Tx } from '../db';
+import { isUnsettled, type Tx } from '../db';
 import type { Carried, HeaderData, Outcome } from '../journey';
 import { mailAddress, displayName } from './address';
 import type { GuardInput, SendLimits } from './guard-rules';
@@ -26,19 +26,9 @@ export interface Asked {
 }
 
 export async function hasPending(tx: Tx, personId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('pending')
-    .select('event_id')
-    // Also under the ids of people who were merged into this one: what accept still remembers may be such an id.
-    .where((eb) =>
-      eb.or([
-        eb('person_id', '=', personId),
-        eb('person_id', 'in', eb.selectFrom('people').select('id').where('merged_into', '=', personId)),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await sql<{ unsettled: boolean }>`
+    select ${isUnsettled(sql`${personId}::bigint`)} as unsettled`.execute(tx);
+  return rows[0]?.unsettled ?? false;
 }
 
 export async function readFacts(tx: Tx, signer: Signer, asked: Asked): Promise<GuardFacts> {

@@ -31,7 +31,11 @@ export async function merge(tx: Tx, { survivor, absorbed }: Merged): Promise<voi
     from sojourn.people a where p.id = ${survivor} and a.id = ${absorbed}`.execute(tx);
   await sql`update sojourn.people set merged_into = ${survivor}
     where id = ${absorbed} or merged_into = ${absorbed}`.execute(tx);
-  for (const table of ['person_ids', 'events', 'pending', 'decisions', 'runs', 'sends'] as const) {
+  // One statement, one snapshot: what accept commits meanwhile is in both or in neither.
+  await sql`with moved as (
+      update sojourn.events set person_id = ${survivor} where person_id = ${absorbed}
+    ) update sojourn.pending set person_id = ${survivor} where person_id = ${absorbed}`.execute(tx);
+  for (const table of ['person_ids', 'decisions', 'runs', 'sends'] as const) {
     await tx.updateTable(table).set({ person_id: survivor }).where('person_id', '=', absorbed).execute();
   }
   await sql`insert into sojourn.consents as kept (person_id, topic, state, number, changed_at, source)

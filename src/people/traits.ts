@@ -1,14 +1,19 @@
 /** Traits change by `identify`; a trait set to null is taken away, as in the Segment spec. */
 export type Traits = Record<string, unknown>;
 
+/** What one person's traits may grow to, as JSON: they travel with every run. */
+export const traitsLimitBytes = 64 * 1024;
+
+/** A change that would let the traits grow beyond the limit is not made; its event keeps it. */
 export function mergeTraits(traits: Traits, change: Traits): Traits {
-  return Object.fromEntries(Object.entries({ ...traits, ...change }).filter(([, value]) => value !== null));
+  const merged = Object.fromEntries(Object.entries({ ...traits, ...change }).filter(([, value]) => value !== null));
+  return Buffer.byteLength(JSON.stringify(merged)) > traitsLimitBytes ? traits : merged;
 }
 
 /** Where someone can be reached: never in Temporal's histories, ids or search attributes. */
 const addressTraits = new Set(['email', 'phone', 'address']);
 
-/** The traits that a run carries with it. */
+/** Traits, or an event's properties, as they go to Temporal. */
 export function withoutAddresses(traits: Traits): Traits {
-  return Object.fromEntries(Object.entries(traits).filter(([name]) => !addressTraits.has(name)));
+  return Object.fromEntries(Object.entries(traits).filter(([name]) => !addressTraits.has(name.toLowerCase())));
 }

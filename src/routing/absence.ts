@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
 import type { Accept } from '../events';
-import { absenceEvent, type CatalogJourney } from '../journey';
+import { absenceEvent, type CatalogJourney, type HeaderData, type Trigger } from '../journey';
 
 export interface AbsenceOptions {
   db: Db;
@@ -22,25 +22,29 @@ export interface Absences {
   /** Reports the absences that have come true. Resolves with their number. */
   fire(): Promise<number>;
   /** For journeys that are new: watches people whose last such event lies less than the absence back. */
-  watchExisting(journeys: CatalogJourney[]): Promise<void>;
+  watchExisting(): Promise<void>;
 }
 
 export function createAbsences({ db, clock, accept, catalog }: AbsenceOptions): Absences {
   return {
     async fire() {
       const now = clock.now();
+      const triggers = new Map(
+        catalog().flatMap(({ id, header }) => absencesOf(header).map((one) => [id, one] as const)),
+      );
+      if (triggers.size === 0) return 0;
       const due = await db
         .selectFrom('watches')
         .selectAll()
+        // What another version of the code watches is that version's to fire.
+        .where('journey', 'in', [...triggers.keys()])
         .where('fires_at', '<=', new Date(now))
         .orderBy('fires_at')
         .limit(watchesPerRound)
         .execute();
       let fired = 0;
       for (const watch of due) {
-        const trigger = catalog()
-          .find((journey) => journey.id === watch.journey)
-          ?.header.on.find((one) => one.kind === 'absent');
+        const trigger = triggers.get(watch.journey);
         // The event may have been accepted and not decided yet: then deciding it moves the watch.
         const undecided = await db
           .selectFrom('pending')
@@ -54,7 +58,7 @@ export function createAbsences({ db, clock, accept, catalog }: AbsenceOptions): 
             {
               type: 'track',
               name: absenceEvent,
-              messageId: `absence/${watch.journey}/${watch.person_id}/${watch.since_at.getTime()}`,
+              messageId: `sojourn:absence/${watch.journey}/${watch.person_id}/${watch.since_at.getTime()}`,
               personId: watch.person_id,
               properties: {
                 journey: watch.journey,
@@ -79,18 +83,27 @@ export function createAbsences({ db, clock, accept, catalog }: AbsenceOptions): 
       return fired;
     },
 
-    async watchExisting(journeys) {
-      for (const { id, header } of journeys) {
-        for (const trigger of header.on) {
-          if (trigger.kind !== 'absent') continue;
-          const horizon = new Date(clock.now() - trigger.forMs);
-          await sql`
-            insert into sojourn.watches (journey, person_id, since_at, fires_at)
-            select ${id}, person_id, max(occurred_at), max(occurred_at) + make_interval(secs => ${trigger.forMs / 1_000})
-            from sojourn.events where name = ${trigger.event} and occurred_at > ${horizon} and accepted_at > ${horizon}
-            group by person_id on conflict do nothing`.execute(db);
-        }
+    async watchExisting() {
+      const watched = await db.selectFrom('journeys').select('id').where('watched', '=', true).execute();
+      const known = new Set(watched.map((row) => row.id));
+      for (const { id, header } of catalog().filter((journey) => !known.has(journey.id))) {
+        await db.transaction().execute(async (tx) => {
+          await sql`set local statement_timeout = 0`.execute(tx);
+          for (const trigger of absencesOf(header)) {
+            const horizon = new Date(clock.now() - trigger.forMs);
+            await sql`
+              insert into sojourn.watches (journey, person_id, since_at, fires_at)
+              select ${id}, person_id, max(occurred_at), max(occurred_at) + make_interval(secs => ${trigger.forMs / 1_000})
+              from sojourn.events where name = ${trigger.event} and occurred_at > ${horizon} and accepted_at > ${horizon}
+              group by person_id on conflict do nothing`.execute(tx);
+          }
+          await tx.updateTable('journeys').set({ watched: true }).where('id', '=', id).execute();
+        });
       }
     },
   };
+}
+
+function absencesOf(header: HeaderData): Extract<Trigger, { kind: 'absent' }>[] {
+  return header.on.filter((trigger) => trigger.kind === 'absent');
 }

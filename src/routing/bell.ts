@@ -33,7 +33,12 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
   }
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: databaseUrl, application_name: 'sojourn bell', keepAlive: true });
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'sojourn bell',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    });
     next.on('error', (error) => lost(next, error));
     next.on('end', () => lost(next));
     next.on('notification', ({ payload }) => {
@@ -45,6 +50,7 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
       client = next;
     } catch (error) {
       lost(next, error);
+      await next.end().catch(() => undefined);
     }
     if (closed) await next.end().catch(() => undefined);
   }

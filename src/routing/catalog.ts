@@ -62,10 +62,14 @@ export function createCatalog(db: Db, clock: Clock, own: CatalogJourney[]): Cata
       return own.filter(({ id }) => !before.has(id));
     },
     async setMode(journey, mode) {
+      const header = own.find((one) => one.id === journey)?.header;
+      if (!header) return;
+      const now = new Date(clock.now());
+      // The router that deploys it may not be up yet; a pause must hold all the same.
       await db
-        .updateTable('journeys')
-        .set({ mode, updated_at: new Date(clock.now()) })
-        .where('id', '=', journey)
+        .insertInto('journeys')
+        .values({ id: journey, header: JSON.stringify(header), mode, deployed_at: now, updated_at: now })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ mode, updated_at: now }))
         .execute();
       await refresh();
     },

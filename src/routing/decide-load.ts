@@ -2,13 +2,15 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db';
 import { needs } from '../behaviour';
-import type { CatalogJourney, Condition, JourneyEvent } from '../journey';
+import { absenceEvent, type CatalogJourney, type Condition, type JourneyEvent } from '../journey';
 import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } from './decide-rules';
 
 export interface PendingEvent extends DecidableEvent {
   personId: string;
   type: string;
   activity: boolean;
+  /** The id of another person whom the event says to be the same. */
+  link?: string;
 }
 
 export interface LoadedPerson {
@@ -35,6 +37,7 @@ export async function loadStates(
   const entering = peopleWhoMayEnter(pending, journeys);
   const entries = await lastEntries(tx, [...entering.keys()]);
   const needed = await neededEvents(tx, entering);
+  const lasts = await lastOfAbsent(tx, pending);
   return new Map(
     rows.map((row) => [
       row.id,
@@ -49,6 +52,7 @@ export async function loadStates(
           liveRuns: runs.get(row.id) ?? [],
           lastEntries: entries.get(row.id) ?? new Map<string, number>(),
           history: [],
+          lastOf: (event: string) => lasts.get(`${row.id}/${event}`),
         },
       },
     ]),
@@ -139,6 +143,25 @@ async function neededEvents(tx: Tx, entering: Map<string, Condition[]>): Promise
       acceptedAt: row.accepted_at.getTime(),
     },
   ]);
+}
+
+/** By person and event: when the event whose absence is reported last happened, among those accepted before. */
+async function lastOfAbsent(tx: Tx, pending: PendingEvent[]): Promise<Map<string, number>> {
+  const lasts = new Map<string, number>();
+  for (const { id, personId, name, properties } of pending) {
+    if (name !== absenceEvent) continue;
+    const event = String(properties.event);
+    const last = await tx
+      .selectFrom('events')
+      .select((eb) => eb.fn.max('occurred_at').as('at'))
+      .where('person_id', '=', personId)
+      .where('name', '=', event)
+      .where('id', '<', id)
+      .executeTakeFirst();
+    const at: Date | null | undefined = last?.at;
+    if (at) lasts.set(`${personId}/${event}`, at.getTime());
+  }
+  return lasts;
 }
 
 function groupBy<Row, T>(rows: Row[], entry: (row: Row) => [string, T]): Map<string, T[]> {

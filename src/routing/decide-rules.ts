@@ -3,6 +3,8 @@
  * and which refuse, each with the inputs that decided it. The router and the simulator apply the same verdicts.
  */
 import {
+  absenceEvent,
+  requestedEvent,
   bucket,
   keyValue,
   matches,
@@ -35,6 +37,8 @@ export interface PersonState {
   lastEntries: Map<string, number>;
   /** Events that entry rules may ask about, in order of acceptance, up to and with the one decided. */
   history: JourneyEvent[];
+  /** When an event of this name last happened, for the absences that are decided. */
+  lastOf?: (event: string) => number | undefined;
 }
 
 export interface DecidableEvent extends JourneyEvent {
@@ -42,7 +46,7 @@ export interface DecidableEvent extends JourneyEvent {
 }
 
 export type Refusal =
-  'paused' | 'too_old' | 'hop_limit' | 'no_key' | 'rule_not_met' | 'already_running' | 'entry_limit';
+  'paused' | 'too_old' | 'came_back' | 'hop_limit' | 'no_key' | 'rule_not_met' | 'already_running' | 'entry_limit';
 
 type Inputs = Record<string, unknown>;
 
@@ -98,8 +102,8 @@ function hears(run: LiveRun, event: DecidableEvent): boolean {
 
 /** Whether the event is a trigger of the journey, or asks for it by name. */
 export function isTriggeredBy({ id, header }: CatalogJourney, event: JourneyEvent): boolean {
-  if (event.name === 'trigger_requested') return event.properties.journey === id;
-  if (event.name === 'absence_reached') {
+  if (event.name === requestedEvent) return event.properties.journey === id;
+  if (event.name === absenceEvent) {
     return (
       event.properties.journey === id &&
       header.on.some((trigger) => trigger.kind === 'absent' && trigger.event === event.properties.event)
@@ -120,6 +124,8 @@ function verdictForEntry(
   if (event.hop > hopLimit) return refuse('hop_limit', { hop: event.hop, limit: hopLimit });
   const ageMs = event.acceptedAt - event.at;
   if (ageMs > header.entryMaxAgeMs) return refuse('too_old', { ageMs, entryMaxAgeMs: header.entryMaxAgeMs });
+  const back = cameBack(state, event);
+  if (back !== undefined) return refuse('came_back', { last: back });
   const key = keyValue(header.key, event);
   if (key === undefined) return refuse('no_key', { key: header.key });
 
@@ -144,4 +150,11 @@ function verdictForEntry(
   return running
     ? [{ verdict: 'ended', journey, run: running.id, outcome: 'superseded', reason: 'restarted' }, entered]
     : [entered];
+}
+
+/** The absence was reported, and the event has come in between: accepted earlier, or decided meanwhile. */
+function cameBack(state: PersonState, event: DecidableEvent): number | undefined {
+  if (event.name !== absenceEvent) return undefined;
+  const last = state.lastOf?.(String(event.properties.event));
+  return last !== undefined && last > Date.parse(String(event.properties.since)) ? last : undefined;
 }

@@ -1,9 +1,9 @@
 /** What a round of decisions changes, gathered while deciding and written in few statements, numbered in order. */
 import { sql } from 'kysely';
-import { nextNumbers, type Tx } from '../db';
+import { chunksOf, nextNumbers, type Tx } from '../db';
 import type { Clock } from '../clock';
 import type { CatalogJourney, Ending, JourneyEvent } from '../journey';
-import { adoption, endRuns, startArgs, workflowIdOf, type RunToStart } from '../runs';
+import { adoption, endRuns, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from '../runs';
 import type { Verdict } from './decide-rules';
 import type { LoadedPerson, PendingEvent } from './decide-load';
 import { enqueue, type Delivery } from './outbox';
@@ -138,7 +138,7 @@ export class Changes {
         started_at: new Date(run.trigger.acceptedAt),
       };
     });
-    if (rows.length > 0) await tx.insertInto('runs').values(rows).execute();
+    for (const chunk of chunksOf(rows)) await tx.insertInto('runs').values(chunk).execute();
   }
 
   private async countHeard(tx: Tx): Promise<void> {
@@ -155,22 +155,18 @@ export class Changes {
   private async insertDecisions(tx: Tx, clock: Clock): Promise<void> {
     if (this.decisions.length === 0) return;
     const decidedAt = new Date(clock.now());
-    await tx
-      .insertInto('decisions')
-      .values(
-        this.decisions.map(({ verdict, run, number, event, person }) => ({
-          number: String(number),
-          event_id: event.id,
-          person_id: person.state.id,
-          journey: verdict.journey,
-          run_id: run ?? null,
-          verdict: verdict.verdict,
-          reason: 'reason' in verdict ? verdict.reason : null,
-          inputs: 'inputs' in verdict && verdict.inputs ? JSON.stringify(verdict.inputs) : null,
-          decided_at: decidedAt,
-        })),
-      )
-      .execute();
+    const rows = this.decisions.map(({ verdict, run, number, event, person }) => ({
+      number: String(number),
+      event_id: event.id,
+      person_id: person.state.id,
+      journey: verdict.journey,
+      run_id: run ?? null,
+      verdict: verdict.verdict,
+      reason: 'reason' in verdict ? verdict.reason : null,
+      inputs: 'inputs' in verdict && verdict.inputs ? JSON.stringify(verdict.inputs) : null,
+      decided_at: decidedAt,
+    }));
+    for (const chunk of chunksOf(rows)) await tx.insertInto('decisions').values(chunk).execute();
   }
 
   /** A run that never got to start, and one that a client's execution has adopted, are not started. */
@@ -184,7 +180,14 @@ export class Changes {
         return adoption(run.trigger) ? [] : [{ number, runId, kind: 'start', payload: startArgs(run, clock) }];
       }
       if (verdict.verdict === 'heard') {
-        return [{ number, runId, kind: 'event', payload: { n: number, kind: 'event', event: journeyEvent(event) } }];
+        return [
+          {
+            number,
+            runId,
+            kind: 'event',
+            payload: { n: number, kind: 'event', event: withoutAddressesIn(journeyEvent(event)) },
+          },
+        ];
       }
       const ending = ends.get(number);
       return ending ? [{ number, runId, kind: 'end', payload: { n: number, kind: 'end', ending } }] : [];

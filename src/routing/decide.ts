@@ -11,7 +11,7 @@ import { mergeTraits } from '../people';
 import { decideEvent, type Verdict } from './decide-rules';
 import { loadStates, type LoadedPerson, type PendingEvent } from './decide-load';
 import { Changes } from './decide-write';
-import { settleLinks } from './links';
+import { peopleLinkedTo, settleLinks, type Link } from './links';
 
 export interface Decider {
   /**
@@ -35,42 +35,55 @@ export interface DeciderOptions {
 const eventsPerTransaction = 1_000;
 
 export function createDecider({ db, clock, catalog, onVerdict, onDeliveries }: DeciderOptions): Decider {
-  async function decideOnce(personIds: string[], skipLocked: boolean): Promise<{ events: number; more: boolean }> {
+  async function decideOnce(personIds: string[], skipLocked: boolean): Promise<Round> {
     const changes = new Changes();
-    const events = await db.transaction().execute(async (tx) => {
-      const locked = await lockPeople(tx, personIds, { skipLocked });
-      const canonical = [...new Set([...locked.values()].map((person) => person.id))];
-      if (canonical.length === 0) return [];
-      const pending = await readPending(tx, canonical);
-      if (pending.length === 0) return [];
-      const journeys = catalog();
-      const people = await loadStates(tx, canonical, pending, journeys);
-      for (const event of pending) {
-        const person = people.get(event.personId);
-        if (person) applyEvent(person, event, journeys, changes);
-        changes.decided(event.id);
-      }
-      await changes.write(tx, people.values(), clock);
-      return pending;
-    });
+    const round = await db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx): Promise<Round> => {
+        const locked = await lockPeople(tx, personIds, { skipLocked });
+        const canonical = [...new Set([...locked.values()].map((person) => person.id))];
+        const pending = canonical.length === 0 ? [] : await readPending(tx, canonical);
+        const links = pending.flatMap(({ id, personId, link }) =>
+          link === undefined ? [] : [{ eventId: id, personId, otherId: link }],
+        );
+        // Who is who comes first: what is pending may be another person's after that.
+        if (pending.length === 0 || links.length > 0) return { decided: 0, links, more: links.length > 0 };
+        const journeys = catalog();
+        const people = await loadStates(tx, canonical, pending, journeys);
+        for (const event of pending) {
+          const person = people.get(event.personId);
+          if (person) applyEvent(person, event, journeys, changes);
+          changes.decided(event.id);
+        }
+        await changes.write(tx, people.values(), clock);
+        return { decided: pending.length, links, more: pending.length === eventsPerTransaction };
+      });
     if (changes.hasDeliveries) onDeliveries?.();
     if (onVerdict) for (const verdict of changes.verdicts()) onVerdict(verdict);
-    return { events: events.length, more: events.length === eventsPerTransaction };
+    return round;
   }
 
   return {
     async decide(personIds, { skipLocked = false } = {}) {
       if (personIds.length === 0) return 0;
-      await settleLinks(db, clock, personIds, onDeliveries);
+      const ids = [...new Set([...personIds, ...(await peopleLinkedTo(db, personIds))])];
       let decided = 0;
       for (let more = true; more;) {
-        const round = await decideOnce(personIds, skipLocked);
-        decided += round.events;
+        const round = await decideOnce(ids, skipLocked);
+        await settleLinks(db, clock, round.links, onDeliveries);
+        decided += round.decided;
         more = round.more;
       }
       return decided;
     },
   };
+}
+
+interface Round {
+  decided: number;
+  links: Link[];
+  more: boolean;
 }
 
 function applyEvent(person: LoadedPerson, event: PendingEvent, journeys: CatalogJourney[], changes: Changes): void {
@@ -91,6 +104,7 @@ async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]>
     id: string;
     person_id: string;
     filed_under: string;
+    link: string | null;
     type: string;
     name: string;
     properties: Record<string, unknown>;
@@ -99,7 +113,7 @@ async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]>
     activity: boolean;
     hop: number;
   }>`
-    select e.id, e.person_id as filed_under, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
+    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
       e.accepted_at, e.activity, e.hop
     from sojourn.people p
     join sojourn.pending q on q.person_id = p.id
@@ -119,6 +133,7 @@ async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]>
   return rows.map((row) => ({
     id: row.id,
     personId: row.person_id,
+    link: row.link ?? undefined,
     type: row.type,
     name: row.name,
     properties: row.properties,

@@ -35,6 +35,7 @@ export interface DelivererOptions {
 const leaseSeconds = 15;
 const busyRetryMs = 200;
 const idleMs = 1_000;
+const signalBytes = 500_000;
 
 interface Leased {
   runId: string;
@@ -81,7 +82,7 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
   const { db, temporal, onDelivered } = options;
   const run = await db
     .selectFrom('runs')
-    .select(['id', 'journey', 'person_id', 'workflow_id'])
+    .select(['id', 'journey', 'person_id', 'workflow_id', 'state'])
     .where('id', '=', leased.runId)
     .executeTakeFirst();
   const items: Item[] = await db
@@ -94,7 +95,7 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
   if (!run || items.length === 0) return settle(db, leased, []);
 
   const [first] = items;
-  if (first?.kind === 'start') {
+  if (first?.kind === 'start' && run.state === 'live') {
     const answer = await temporal.start({
       workflowId: run.workflow_id,
       journey: run.journey,
@@ -115,16 +116,32 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
     onDelivered?.('start', Date.now() - first.wall_created_at.getTime());
     return settle(db, leased, [first.number]);
   }
-  await temporal.tell({
-    workflowId: run.workflow_id,
-    signal: { run: run.id, items: items.map((item) => item.payload as Told) },
-  });
-  for (const item of items) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
+  // A run that ended before it was started need not start. Should a start have gone out all the same, it is told its
+  // end here; and if it goes out later, its first call finds that it has ended.
+  const told = withinSignalSize(items.filter((item) => item.kind !== 'start'));
+  if (told.length > 0) {
+    await temporal.tell({
+      workflowId: run.workflow_id,
+      signal: { run: run.id, items: told.map((item) => item.payload as Told) },
+    });
+  }
+  for (const item of told) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
+  const starts = items.filter((item) => item.kind === 'start');
   return settle(
     db,
     leased,
-    items.map((item) => item.number),
+    [...starts, ...told].map((item) => item.number),
   );
+}
+
+/** The first items, as many as one signal may hold, and at least one: Temporal refuses payloads above 2 MB. */
+function withinSignalSize(items: Item[]): Item[] {
+  let bytes = 0;
+  const fits = items.findIndex((item, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(item.payload));
+    return index > 0 && bytes > signalBytes;
+  });
+  return fits < 0 ? items : items.slice(0, fits);
 }
 
 /** Void when the lease has gone to somebody else meanwhile. */

@@ -2,28 +2,41 @@
  * Settles what events say about who is who, before these events are decided: the two people are locked, runs that
  * both have live in one journey are brought down to the older one, and the people are merged.
  */
+import { sql } from 'kysely';
 import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
 import type { Clock } from '../clock';
 import { chooseSurvivor, merge, type Merged } from '../people';
 import { endRuns } from '../runs';
 import { enqueue } from './outbox';
 
-/** Merges the people that pending events of these people link. A link of two known users is left alone. */
-export async function settleLinks(db: Db, clock: Clock, personIds: string[], onDeliveries?: () => void): Promise<void> {
-  const linked = await db
-    .selectFrom('pending')
-    .select(['event_id', 'person_id', 'links'])
-    .where('person_id', 'in', personIds)
-    .where('links', 'is not', null)
-    .orderBy('event_id')
-    .execute();
-  for (const { event_id, person_id, links } of linked) {
-    const other = (links as { personId?: unknown }).personId;
-    const superseded = await db.transaction().execute(async (tx) => {
-      const ended = typeof other === 'string' ? await mergeLinked(tx, clock, person_id, other) : 0;
-      await tx.updateTable('pending').set({ links: null }).where('event_id', '=', event_id).execute();
-      return ended;
-    });
+/** A pending event that says two people to be one. */
+export interface Link {
+  eventId: string;
+  /** Whose event it is. */
+  personId: string;
+  otherId: string;
+}
+
+/** The people whose pending events link them to one of these: their events may turn out to be these people's. */
+export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<string[]> {
+  const { rows } = await sql<{ person_id: string }>`
+    select distinct person_id from sojourn.pending where links is not null and (links ->> 'personId')::bigint in (
+      select id from sojourn.people
+      where id = any(${personIds}::bigint[]) or merged_into = any(${personIds}::bigint[]))`.execute(db);
+  return rows.map((row) => row.person_id);
+}
+
+/** Merges the people that these events link. A link of two known users is left alone. */
+export async function settleLinks(db: Db, clock: Clock, links: Link[], onDeliveries?: () => void): Promise<void> {
+  for (const { eventId, personId, otherId } of links) {
+    const superseded = await db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx) => {
+        const ended = await mergeLinked(tx, clock, personId, otherId);
+        await tx.updateTable('pending').set({ links: null }).where('event_id', '=', eventId).execute();
+        return ended;
+      });
     if (superseded > 0) onDeliveries?.();
   }
 }

@@ -2,6 +2,7 @@
 import { lockPeople, nextNumbers, type Db } from '../db';
 import type { Clock } from '../clock';
 import type { Catalog, Mode } from './catalog';
+import { pauseMessage } from '../messaging';
 import { endRun } from '../runs';
 import { enqueue } from './outbox';
 
@@ -10,7 +11,12 @@ export interface Operator {
   stopRun(runId: string, reason: string): Promise<boolean>;
   /** Sets the mode of a journey; runs whose sends were held are told to try again. */
   setMode(journey: string, mode: Mode | null): Promise<void>;
+  /** Holds the sends of a message, or lets them go again. */
+  pauseMessage(message: string, paused: boolean): Promise<void>;
 }
+
+/** Longer than the guard's transaction takes. */
+const judgedWithinMs = 3_000;
 
 export interface OperatorOptions {
   db: Db;
@@ -20,44 +26,61 @@ export interface OperatorOptions {
 }
 
 export function createOperator({ db, clock, catalog, onDeliveries }: OperatorOptions): Operator {
-  async function wakeHeldRuns(journey: string): Promise<void> {
+  async function wakeHeldRuns(of: { journey: string } | { message: string }): Promise<void> {
     const held = await db
       .selectFrom('sends')
       .innerJoin('runs', 'runs.id', 'sends.run_id')
       .select(['runs.id', 'runs.person_id'])
       .distinct()
       .where('sends.state', '=', 'held')
-      .where('sends.journey', '=', journey)
+      .$if('journey' in of, (query) => query.where('sends.journey', '=', 'journey' in of ? of.journey : ''))
+      .$if('message' in of, (query) => query.where('sends.message', '=', 'message' in of ? of.message : ''))
       .where('runs.state', '=', 'live')
       .execute();
     for (const run of held) {
-      await db.transaction().execute(async (tx) => {
-        await lockPeople(tx, [run.person_id]);
-        const [number] = await nextNumbers(tx, 1);
-        await enqueue(tx, [{ number: number!, runId: run.id, kind: 'wake', payload: { n: number!, kind: 'wake' } }]);
-      });
+      await db
+        .transaction()
+        .setIsolationLevel('read committed')
+        .execute(async (tx) => {
+          await lockPeople(tx, [run.person_id]);
+          const [number] = await nextNumbers(tx, 1);
+          await enqueue(tx, [{ number: number!, runId: run.id, kind: 'wake', payload: { n: number!, kind: 'wake' } }]);
+        });
     }
     if (held.length > 0) onDeliveries?.();
+  }
+
+  /** A send that was judged just before the change is held just after it: so once more, when that is over. */
+  async function wakeNowAndSoon(of: { journey: string } | { message: string }): Promise<void> {
+    await wakeHeldRuns(of);
+    setTimeout(() => void wakeHeldRuns(of).catch(() => undefined), judgedWithinMs).unref();
   }
 
   return {
     async stopRun(runId, reason) {
       const run = await db.selectFrom('runs').select(['person_id']).where('id', '=', runId).executeTakeFirst();
       if (!run) return false;
-      const ended = await db.transaction().execute(async (tx) => {
-        await lockPeople(tx, [run.person_id]);
-        const [number] = await nextNumbers(tx, 1);
-        const ending = { outcome: 'stopped' as const, reason, at: clock.now() };
-        if (!(await endRun(tx, { runId, ending, number: number! }))) return false;
-        await enqueue(tx, [{ number: number!, runId, kind: 'end', payload: { n: number!, kind: 'end', ending } }]);
-        return true;
-      });
+      const ended = await db
+        .transaction()
+        .setIsolationLevel('read committed')
+        .execute(async (tx) => {
+          await lockPeople(tx, [run.person_id]);
+          const [number] = await nextNumbers(tx, 1);
+          const ending = { outcome: 'stopped' as const, reason, at: clock.now() };
+          if (!(await endRun(tx, { runId, ending, number: number! }))) return false;
+          await enqueue(tx, [{ number: number!, runId, kind: 'end', payload: { n: number!, kind: 'end', ending } }]);
+          return true;
+        });
       if (ended) onDeliveries?.();
       return ended;
     },
     async setMode(journey, mode) {
       await catalog.setMode(journey, mode);
-      if (mode !== 'paused') await wakeHeldRuns(journey);
+      if (mode !== 'paused') await wakeNowAndSoon({ journey });
+    },
+    async pauseMessage(message, paused) {
+      await pauseMessage(db, message, paused);
+      if (!paused) await wakeNowAndSoon({ message });
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Puts what a run must be told into the queue of deliveries, in the transaction that decided it. */
 import { sql } from 'kysely';
-import type { Tx } from '../db';
+import { chunksOf, type Tx } from '../db';
 import type { StartArgs, Told } from '../journey';
 
 export type Delivery =
@@ -10,17 +10,13 @@ export type Delivery =
 /** The numbers must have been taken under the lock of the run's person: a run drops what is not above the last. */
 export async function enqueue(tx: Tx, deliveries: Delivery[]): Promise<void> {
   if (deliveries.length === 0) return;
-  await tx
-    .insertInto('deliveries')
-    .values(
-      deliveries.map(({ number, runId, kind, payload }) => ({
-        number: String(number),
-        run_id: runId,
-        kind,
-        payload: JSON.stringify(payload),
-      })),
-    )
-    .execute();
+  const rows = deliveries.map(({ number, runId, kind, payload }) => ({
+    number: String(number),
+    run_id: runId,
+    kind,
+    payload: JSON.stringify(payload),
+  }));
+  for (const chunk of chunksOf(rows)) await tx.insertInto('deliveries').values(chunk).execute();
   const runs = [...new Set(deliveries.map((delivery) => delivery.runId))].sort((a, b) =>
     BigInt(a) < BigInt(b) ? -1 : 1,
   );

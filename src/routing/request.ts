@@ -51,7 +51,9 @@ export async function requestTrigger(parts: Parts, request: TriggerRequest): Pro
   if (!accepted) throw new StoreUnavailable('The store accepted nothing. Send the request again.');
   const verdict = async (): Promise<TriggerVerdict> => {
     await decider.decide([accepted.personId]);
-    return (await verdictOn(db, accepted.eventId)) ?? { status: 'accepted' };
+    const found = await verdictOn(db, accepted.eventId, journey);
+    // The id was used before, for something else: what it asks for now is nothing new.
+    return found ?? (accepted.duplicate ? { status: 'no_action', reason: 'duplicate' } : { status: 'accepted' });
   };
   const late = new Promise<TriggerVerdict>((resolve) => {
     setTimeout(resolve, verdictWithinMs, { status: 'accepted' }).unref();
@@ -61,11 +63,12 @@ export async function requestTrigger(parts: Parts, request: TriggerRequest): Pro
 }
 
 /** The verdict on a request that was decided, or undefined while it is not. */
-async function verdictOn(db: Db, eventId: string): Promise<TriggerVerdict | undefined> {
+async function verdictOn(db: Db, eventId: string, journey: string): Promise<TriggerVerdict | undefined> {
   const rows = await db
     .selectFrom('decisions')
     .select(['verdict', 'reason', 'run_id'])
     .where('event_id', '=', eventId)
+    .where('journey', '=', journey)
     .orderBy('number', 'desc')
     .execute();
   const entered = rows.find((row) => row.verdict === 'entered');

@@ -20,31 +20,41 @@ const idleMs = 1_000;
 const heldMs = 25;
 
 export function createRouter({ db, decider, idle, onDecided, onError, people = 50 }: RouterOptions): Loop {
+  /** People whose events could not be decided, and when they are tried again; they must not hide everybody else. */
+  const resting = new Map<string, { until: number; failures: number }>();
+
+  async function decideIsolated(ids: string[]): Promise<number> {
+    try {
+      const decided = await decider.decide(ids, { skipLocked: true });
+      for (const id of ids) resting.delete(id);
+      return decided;
+    } catch (error) {
+      onError?.(error);
+      const [only] = ids;
+      if (ids.length === 1 && only !== undefined) {
+        const failures = (resting.get(only)?.failures ?? 0) + 1;
+        resting.set(only, { until: Date.now() + Math.min(60_000, 500 * 2 ** failures), failures });
+        return 0;
+      }
+      let decided = 0;
+      for (const id of ids) decided += await decideIsolated([id]);
+      return decided;
+    }
+  }
+
   return loopUntilStopped(async () => {
+    const left = [...resting].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
     const { rows } = await sql<{ person_id: string }>`
-      select distinct person_id from (select person_id from sojourn.pending order by event_id limit 2000) as oldest`.execute(
-      db,
-    );
+      select distinct person_id from (
+        select person_id from sojourn.pending where person_id <> all(${left}::bigint[])
+        order by event_id limit 2000) as oldest`.execute(db);
     if (rows.length === 0) return idle(idleMs);
     let decided = 0;
     for (let from = 0; from < rows.length; from += people) {
       const ids = rows.slice(from, from + people).map((row) => row.person_id);
-      decided += await decideIsolated(decider, ids, onError);
+      decided += await decideIsolated(ids);
     }
     onDecided?.(decided);
     if (decided === 0) await idle(heldMs);
   }, onError);
-}
-
-/** One person whose events can't be decided must not stop the others: those are then decided one by one. */
-async function decideIsolated(decider: Decider, ids: string[], onError?: (error: unknown) => void): Promise<number> {
-  try {
-    return await decider.decide(ids, { skipLocked: true });
-  } catch (error) {
-    onError?.(error);
-    if (ids.length === 1) return 0;
-    let decided = 0;
-    for (const id of ids) decided += await decideIsolated(decider, [id], onError);
-    return decided;
-  }
 }

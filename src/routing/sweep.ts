@@ -49,11 +49,14 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
       reason: execution && ours ? `${execution.status} in Temporal` : 'not found in Temporal',
       at: clock.now(),
     };
-    const ended = await db.transaction().execute(async (tx) => {
-      await lockPeople(tx, [run.person_id]);
-      const [number] = await nextNumbers(tx, 1);
-      return endRun(tx, { runId: run.id, ending, number: number! });
-    });
+    const ended = await db
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (tx) => {
+        await lockPeople(tx, [run.person_id]);
+        const [number] = await nextNumbers(tx, 1);
+        return endRun(tx, { runId: run.id, ending, number: number! });
+      });
     if (ended) onEnded?.(run.id, ending);
     return ended;
   }

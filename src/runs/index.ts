@@ -1,4 +1,4 @@
-export { adoption, runRef, startArgs, workflowIdOf, type RunToStart } from './start-args';
+export { adoption, runRef, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from './start-args';
 export { endRun, endRuns, type RunEnd } from './end';
 export {
   countRuns,

@@ -29,11 +29,21 @@ export function startArgs(run: RunToStart, clock: Clock): StartArgs {
     sojourn: 1,
     run: runRef(run, run.person.id),
     header: run.header,
-    event: run.trigger,
-    person: { id: run.person.id, userId: run.person.userId, traits: withoutAddresses(run.person.traits) },
+    event: withoutAddressesIn(run.trigger),
+    // A user id that may be an address stays in the store; `personKey` shows which those are.
+    person: {
+      id: run.person.id,
+      userId: personKey(run.person) === run.person.userId ? run.person.userId : undefined,
+      traits: withoutAddresses(run.person.traits),
+    },
     startedAt: run.trigger.acceptedAt,
     clock: { epoch: clock.epoch, scale: clock.scale },
   };
+}
+
+/** The event as a run may know it: what is in Temporal's history is shown there, and never encrypted. */
+export function withoutAddressesIn(event: JourneyEvent): JourneyEvent {
+  return { ...event, properties: withoutAddresses(event.properties) };
 }
 
 /** A trigger that came as a plain start of Temporal's client names the execution that waits for the verdict. */

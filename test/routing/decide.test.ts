@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
-import { createDecider } from '../../src/routing';
+import { createDecider, requestTrigger } from '../../src/routing';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -170,6 +170,84 @@ describe('who is who', () => {
     await bench.decider.decide([one, two]);
     const people = await bench.store.db.selectFrom('people').selectAll().where('id', 'in', [one, two]).execute();
     expect(people.map((person) => person.merged_into)).toEqual([null, null]);
+  });
+});
+
+describe('what a person may bring', () => {
+  it('1,000 events at once, heard by many journeys, are decided', { timeout: 60_000 }, async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 10 }, (_, n) => [`many-${n}`, { on: 'search', hears: ['view_item'] }] as const),
+    );
+    const catalog = catalogOf(many);
+    const decider = createDecider({ db: bench.store.db, clock: bench.clock, catalog: () => catalog });
+    const person = await bench.track('backlog', 'search');
+    await decider.decide([person]);
+    await Promise.all(Array.from({ length: 1_000 }, (_, n) => bench.track('backlog', 'view_item', { n })));
+    expect(await decider.decide([person])).toBe(1_000);
+    expect(await decisionsOf(person)).toHaveLength(10 + 10_000);
+  });
+
+  it('traits that would grow beyond the limit stay as they are', async () => {
+    const big = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`t${n}`, 'x'.repeat(1_000)]));
+    const identify = (traits: Record<string, unknown>) =>
+      bench.track('grower', 'identify', traits, { type: 'identify' });
+    const person = await identify({ name: 'G' });
+    for (let round = 0; round < 4; round++) {
+      await identify(Object.fromEntries(Object.entries(big).map(([name, value]) => [`${name}-${round}`, value])));
+    }
+    await bench.decider.decide([person]);
+    const { traits } = await bench.store.db
+      .selectFrom('people')
+      .select('traits')
+      .where('id', '=', person)
+      .executeTakeFirstOrThrow();
+    expect(JSON.stringify(traits).length).toBeLessThanOrEqual(64 * 1024);
+    expect(traits).toMatchObject({ name: 'G', 't0-0': big.t0 });
+  });
+
+  it('addresses stay out of what Temporal is told (P10)', async () => {
+    const person = await bench.track(
+      'zoe@example.com',
+      'identify',
+      { email: 'zoe@example.com', plan: 'pro' },
+      { type: 'identify' },
+    );
+    await bench.track('zoe@example.com', 'view_item', { email: 'zoe@example.com', n: 1 });
+    await bench.track('zoe@example.com', 'view_item', { Phone: '+1 555 0100', n: 2 });
+    await bench.decider.decide([person]);
+    const told = JSON.stringify((await deliveriesOf(person)).map((one) => one.payload));
+    expect(told).toContain('"plan":"pro"');
+    expect(told).not.toMatch(/zoe@example|555 0100/);
+    const [run] = await runsOf(person);
+    expect(run!.workflow_id).toBe(`digest/p${person}`);
+  });
+
+  it('an absence that was reported while the event came starts nothing', async () => {
+    const person = await bench.track('back', 'login');
+    await bench.decider.decide([person]);
+    const since = new Date(bench.clock.now() - 5_000).toISOString();
+    await bench.track('back', 'absence_reached', { journey: 'winback', event: 'login', since }, { activity: false });
+    await bench.decider.decide([person]);
+    expect(await decisionsOf(person)).toMatchObject([{ journey: 'winback', verdict: 'refused', reason: 'came_back' }]);
+    const later = new Date(bench.clock.now()).toISOString();
+    await bench.track('back', 'absence_reached', { journey: 'winback', event: 'login', since: later });
+    await bench.decider.decide([person]);
+    expect((await decisionsOf(person)).at(-1)).toMatchObject({ verdict: 'entered' });
+  });
+});
+
+describe('asking for a journey', () => {
+  const ask = (journey: string, messageId: string) =>
+    requestTrigger(
+      { ...bench, db: bench.store.db },
+      { journey, userId: 'asker', messageId, facts: {}, source: 'test' },
+    );
+
+  it('twice under one message id gives the same run, and another journey under it nothing', async () => {
+    const parts = await ask('fresh', 'ask-1');
+    expect(parts).toMatchObject({ status: 'triggered' });
+    expect(await ask('fresh', 'ask-1')).toEqual(parts);
+    expect(await ask('digest', 'ask-1')).toEqual({ status: 'no_action', reason: 'duplicate' });
   });
 });
 

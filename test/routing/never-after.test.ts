@@ -157,3 +157,25 @@ test('a purchase that was acknowledged and is undecided stops the send', async (
   });
   expect(outcome).toMatchObject({ status: 'skipped', reason: 'exited' });
 });
+
+test('so does one that was made as a known user, and says the run to be his', async () => {
+  const visitor = { userId: undefined, anonymousId: 'visitor-1' };
+  const personId = await bench.track(
+    '',
+    'identify',
+    { email: 'visitor@example.com' },
+    { ...visitor, type: 'identify' },
+  );
+  await bench.track('', 'add_to_cart', { value: 80 }, visitor);
+  await bench.decider.decide([personId]);
+  const row = await bench.store.db
+    .selectFrom('runs')
+    .select(['id', 'number'])
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  const run = { id: row.id, number: Number(row.number), journey: 'reminder', key: `p${personId}`, personId };
+  await bench.track('known-buyer', 'purchase', { value: 80 }, { anonymousId: 'visitor-1' });
+  const one: Carried = { run, position: 0, steps: [] };
+  const outcome = await sender.send(one, { stepKey: stepKey(run, 'send'), step: 'send', message: 'news', props: {} });
+  expect(outcome).toMatchObject({ status: 'skipped', reason: 'exited' });
+});

@@ -3,7 +3,7 @@
  * answer says whether the run's row is still live under its number.
  */
 import { sql } from 'kysely';
-import type { Db } from '../../db';
+import { isUnsettled, type Db } from '../../db';
 import type { Answer, Carried, Outcome } from '../../journey';
 
 /** Which execution calls, and on which code. */
@@ -70,9 +70,7 @@ async function writeAndRead(db: Db, caller: Caller, { run, position, steps }: Ca
       from called where r.id = called.id
         and (r.version is distinct from ${caller.version} or r.temporal_run_id is distinct from ${caller.temporalRunId})
     )
-    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id, exists (
-        select 1 from sojourn.pending q where q.person_id = r.person_id
-          or q.person_id in (select id from sojourn.people where merged_into = r.person_id)) as unsettled
+    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id, ${isUnsettled(sql.ref('r.person_id'))} as unsettled
     from sojourn.runs r where r.id = ${run.id}`.execute(db);
   return found[0];
 }

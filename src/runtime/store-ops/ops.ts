@@ -12,6 +12,7 @@ import {
   type SendOutcome,
   type SendRequest,
 } from '../../journey';
+import { withoutAddresses } from '../../people';
 import { endRun } from '../../runs';
 import type { Decider } from '../../routing';
 import { askAbout, type Checks } from './ask';
@@ -92,13 +93,15 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
           .where('accepted_at', '>=', new Date(from))
           .where('accepted_at', '<=', new Date(until))
           .$if(sendId !== undefined, (query) => query.where(sql`properties ->> 'message_id'`, '=', sendId))
-          .orderBy('id')
+          // The newest: what came before has been told long ago.
+          .orderBy('accepted_at', 'desc')
+          .orderBy('id', 'desc')
           .limit(1_000)
           .execute();
-        return rows.map((row) => ({
+        return rows.reverse().map((row) => ({
           id: row.id,
           name: row.name,
-          properties: row.properties,
+          properties: withoutAddresses(row.properties),
           at: row.occurred_at.getTime(),
           acceptedAt: row.accepted_at.getTime(),
         }));
@@ -136,7 +139,13 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     update: operation<{ stepKey: string; traits: Record<string, unknown> }, null>(
       null,
       (personId, { stepKey, traits }) =>
-        acceptFor(personId, { type: 'identify', name: 'identify', messageId: stepKey, hop: 0, properties: traits }),
+        acceptFor(personId, {
+          type: 'identify',
+          name: 'identify',
+          messageId: `sojourn:${stepKey}`,
+          hop: 0,
+          properties: traits,
+        }),
     ),
 
     emit: operation<
@@ -153,7 +162,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       return acceptFor(personId, {
         type: 'track',
         name: event,
-        messageId: stepKey,
+        messageId: `sojourn:${stepKey}`,
         hop: (behind?.hop ?? 0) + 1,
         properties,
       });
@@ -162,11 +171,14 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
       null,
       async (personId, { ending }, { run }) => {
-        const ended = await db.transaction().execute(async (tx) => {
-          await lockPeople(tx, [personId]);
-          const [number] = await nextNumbers(tx, 1);
-          return endRun(tx, { runId: run.id, ending, number: number! });
-        });
+        const ended = await db
+          .transaction()
+          .setIsolationLevel('read committed')
+          .execute(async (tx) => {
+            await lockPeople(tx, [personId]);
+            const [number] = await nextNumbers(tx, 1);
+            return endRun(tx, { runId: run.id, ending, number: number! });
+          });
         if (ended) onFinished?.(run.journey, ending.outcome);
         return null;
       },
