@@ -73,7 +73,9 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
       unsent.add(work);
       sending ??= setTimeout(() => {
         sending = undefined;
-        for (const one of unsent) client?.query(`notify ${channel}, '${one}'`).catch(() => undefined);
+        // In one statement: a connection takes one at a time.
+        const statements = [...unsent].map((one) => `notify ${channel}, '${one}'`).join(';');
+        client?.query(statements).catch(() => undefined);
         unsent.clear();
       }, notifyEveryMs);
     },

@@ -1,0 +1,121 @@
+/** Delivering: in order, one holder of a run at a time, and nothing lost or undone by one that was thought dead. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Told } from '../../src/journey';
+import { createDeliverer, type Loop, type Temporal } from '../../src/routing';
+import { until } from '../support';
+import { routingBench, type RoutingBench } from './support';
+
+let bench: RoutingBench;
+let loops: Loop[] = [];
+
+beforeEach(async () => {
+  bench = await routingBench({ listener: { on: 'sign_up', hears: ['view_item'] } });
+});
+afterEach(async () => {
+  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
+  await bench.close();
+});
+
+/** The far side of the deliverer: takes down what it is told, and may be slow to answer. */
+function recorder(slow?: () => Promise<void>) {
+  const told: string[] = [];
+  const temporal: Temporal = {
+    async start({ runId }) {
+      told.push(`start ${runId}`);
+      return Promise.resolve({ status: 'started', temporalRunId: 'r' });
+    },
+    async tell({ signal }) {
+      told.push(...signal.items.map(numberOf));
+      await slow?.();
+      return 'told';
+    },
+  };
+  return { told, temporal };
+}
+
+const numberOf = (item: Told): string =>
+  item.kind === 'event' ? `event ${String(item.event.properties.n)}` : item.kind;
+const deliver = (temporal: Temporal) => {
+  const loop = createDeliverer({
+    db: bench.store.db,
+    temporal,
+    idle: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  });
+  loops.push(loop);
+};
+const rows = (table: 'deliveries' | 'dispatch') => bench.store.db.selectFrom(table).select('run_id').execute();
+const settled = () => until(async () => (await rows('dispatch')).length === 0, { what: 'an empty queue' });
+
+it('tells a run in the order of its numbers, and leaves nothing behind', async () => {
+  const person = await bench.track('ann', 'sign_up');
+  for (let n = 0; n < 5; n++) await bench.track('ann', 'view_item', { n });
+  await bench.decider.decide([person]);
+  const { told, temporal } = recorder();
+  deliver(temporal);
+  await settled();
+  expect(told.slice(1)).toEqual([0, 1, 2, 3, 4].map((n) => `event ${n}`));
+  expect(await rows('deliveries')).toEqual([]);
+});
+
+it('a holder whose lease is over undoes nothing of the one that took over', async () => {
+  const person = await bench.track('bob', 'sign_up');
+  await bench.decider.decide([person]);
+  const first = recorder();
+  deliver(first.temporal);
+  await settled();
+  await loops.splice(0)[0]!.stop();
+
+  await bench.track('bob', 'view_item', { n: 1 });
+  await bench.decider.decide([person]);
+  let release = (): void => undefined;
+  const stuck = new Promise<void>((resolve) => (release = resolve));
+  const slow = recorder(() => stuck);
+  deliver(slow.temporal);
+  await until(() => slow.told.length === 1);
+  // It is thought dead: its lease runs out, and another process takes over.
+  await bench.store.db
+    .updateTable('dispatch')
+    .set({ lease_until: new Date(0) })
+    .execute();
+  const other = recorder();
+  deliver(other.temporal);
+  await settled();
+  expect(other.told).toEqual(['event 1']);
+  await bench.track('bob', 'view_item', { n: 2 });
+  await bench.decider.decide([person]);
+  await settled();
+  release();
+  expect(other.told).toEqual(['event 1', 'event 2']);
+  expect(await rows('deliveries')).toEqual([]);
+});
+
+it('does not start a run that has ended before it could be started, and tells the next one', async () => {
+  const person = await bench.track('cid', 'sign_up');
+  await bench.decider.decide([person]);
+  await bench.store.db.updateTable('runs').set({ state: 'ended', outcome: 'stopped', ended_at: new Date() }).execute();
+  await bench.track('cid', 'sign_up');
+  await bench.decider.decide([person]);
+  const { told, temporal } = recorder();
+  deliver(temporal);
+  await settled();
+  const [, second] = await bench.store.db.selectFrom('runs').select('id').orderBy('id').execute();
+  expect(told).toEqual([`start ${second!.id}`]);
+});
+
+it('cuts what one signal can not hold', async () => {
+  const person = await bench.track('dee', 'sign_up');
+  for (let n = 0; n < 40; n++) await bench.track('dee', 'view_item', { n, text: 'x'.repeat(30_000) });
+  await bench.decider.decide([person]);
+  const sizes: number[] = [];
+  const { told, temporal } = recorder();
+  deliver({
+    ...temporal,
+    tell: (one) => {
+      sizes.push(JSON.stringify(one).length);
+      return temporal.tell(one);
+    },
+  });
+  await settled();
+  expect(told).toHaveLength(41);
+  expect(Math.max(...sizes)).toBeLessThan(600_000);
+});
