@@ -15,6 +15,18 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Has the process stopped with all others when the bench is interrupted. */
+export function track(child: ChildProcess): void {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
+
+export async function stopPrograms(): Promise<void> {
+  await Promise.all([...running].map(stop));
+}
+
 /** Starts `file` (relative to `bench/`) through tsx and waits until it says that it is ready. */
 export async function startProgram(file: string, env: Record<string, string> = {}): Promise<Child> {
   const path = new URL(file, import.meta.url).pathname;
@@ -24,6 +36,7 @@ export async function startProgram(file: string, env: Record<string, string> = {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true, // Ctrl-C reaches the bench alone, which then stops its programs in order
   });
+  track(child);
   const answer = <T>() =>
     new Promise<T>((resolve, reject) => {
       const onExit = (code: number | null) => reject(new Error(`bench/${file} ended with ${code ?? 'a signal'}.`));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import pino, { type Logger } from 'pino';
 import { parseConfig, requireProduction, type Env } from './config';
 import { loadContent } from './content';
-import { openCore } from './core';
+import { openCore, type Core } from './core';
 import { pendingMigrations } from './db';
 import { SojournError } from './errors';
 import { startRouterRole, type Role } from './router';
@@ -22,19 +22,45 @@ class NotMigrated extends SojournError {
 export interface Serving {
   /** Of the API, when it is one of the roles. */
   url?: string;
+  /** What the worker waits for before it takes new runs; the other roles do their work meanwhile. */
+  waitsFor?: string;
   stop(): Promise<void>;
 }
 
 /** How long a start waits for Temporal to give new runs to this version; the API takes events in meanwhile. */
 const takeOverMs = 20_000;
 
-async function takenOver({ ready, version }: WorkerRole, log: Logger): Promise<void> {
-  const late = AbortSignal.timeout(takeOverMs);
-  await Promise.race([ready, once(late, 'abort')]);
-  if (late.aborted) log.warn({ version }, 'Temporal does not give new runs to this version yet; it is asked on');
+/** Whether the worker has come to take new runs; what it waits for otherwise, and goes on to. */
+async function takenOver(worker: WorkerRole, { log, temporalAddress }: Core, signal: AbortSignal) {
+  const { ready, away, version } = worker;
+  const enough = AbortSignal.any([AbortSignal.timeout(takeOverMs), signal]);
+  if (enough.aborted) return undefined;
+  const came = await Promise.race([
+    ready.then(() => 'ready' as const).catch((error: unknown) => failUnless(signal.aborted, error)),
+    away.then(() => 'away' as const),
+    once(enough, 'abort').then(() => 'late' as const),
+  ]);
+  if (came === 'ready' || signal.aborted) return undefined;
+  log.warn({ version }, 'Temporal does not give new runs to this version yet; it is asked on');
+  ready.then(
+    () => log.info({ version }, 'New runs start on this version'),
+    (error: unknown) => log.debug({ err: error }, 'The worker was stopped before it took new runs'),
+  );
+  return `Temporal at ${temporalAddress}`;
 }
 
-export async function serve(names: readonly RoleName[], env: Env, contentDir: string): Promise<Serving> {
+function failUnless(expected: boolean, error: unknown): 'stopped' {
+  if (expected) return 'stopped';
+  throw error;
+}
+
+/** Stopped by the signal while it starts, it resolves with what was started by then, to be stopped in order. */
+export async function serve(
+  names: readonly RoleName[],
+  env: Env,
+  contentDir: string,
+  signal: AbortSignal,
+): Promise<Serving> {
   const config = requireProduction(parseConfig(env), { sends: names.includes('worker') || names.includes('api') });
   const log: Logger = pino({ base: { roles: names.join(',') } });
   const content = await loadContent(contentDir);
@@ -60,13 +86,11 @@ export async function serve(names: readonly RoleName[], env: Env, contentDir: st
     // The way in opens first and closes last: what is accepted while the others are away waits in the store.
     const api = names.includes('api') ? await startApiRole(core) : undefined;
     if (api) started.push(api);
-    if (names.includes('router')) started.push(await startRouterRole(core));
-    if (names.includes('worker')) {
-      const worker = await startWorkerRole(core);
-      started.push(worker);
-      await takenOver(worker, log);
-    }
-    return { url: api?.url, stop };
+    if (names.includes('router') && !signal.aborted) started.push(await startRouterRole(core));
+    if (!names.includes('worker') || signal.aborted) return { url: api?.url, stop };
+    const worker = await startWorkerRole(core, { signal });
+    started.push(worker);
+    return { url: api?.url, waitsFor: await takenOver(worker, core, signal), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -36,6 +36,13 @@ export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}
     requestTrigger: (request) => requestTrigger({ db, clock, accept, decider }, request),
     setMode: (journey, mode) => operator.setMode(journey, mode),
     exitRun: (runId, reason) => operator.stopRun(runId, reason),
+    pauseMessage: async (id, paused) => {
+      if (!content.messages.has(id)) return false;
+      await operator.pauseMessage(id, paused);
+      return true;
+    },
+    allowedHosts: config.allowedHosts,
+    trustProxy: config.trustProxy,
     signer,
     consents: createConsents({ db, clock }),
     inbox,

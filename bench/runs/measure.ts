@@ -117,6 +117,8 @@ function judge(
       return first ? [(first.at - visit.lastEventAt - workload.idleMs) / 1000] : [];
     })
     .sort((a, b) => a - b);
+  // A buyer's run may have ended before Temporal had to be told of it.
+  const ran = new Set(runs.map((run) => run.person));
   const count = (what: string, n: number) => (n > 0 ? [`${n} ${what}`] : []);
   const mailsTo = (visit: Visit) => came.get(addressOf(visit.id))?.length ?? 0;
   return {
@@ -134,7 +136,7 @@ function judge(
       ...count('reminded twice', visits.filter((v) => mailsTo(v) > 1).length),
       ...count('reminded though they bought', visits.filter((v) => v.buys && mailsTo(v) > 0).length),
       ...count('reminded early', late.filter((seconds) => seconds < -0.5).length),
-      ...count('runs missing', visits.length - runs.length),
+      ...count('runs missing', visits.filter((v) => !v.buys && !ran.has(v.id)).length),
       ...count('runs too many', runs.length - visits.length),
     ],
   };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../src/embedded';
-import { stop } from '../child';
+import { stop, track } from '../child';
 import { Connections } from '../load/connections';
 import type { Parts } from '../parts';
 import type { Side } from './measure';
@@ -62,21 +62,19 @@ export async function serve(parts: Parts, roles: Role[]) {
   const [code] = (await once(sojourn('migrate'), 'exit')) as [number];
   if (code !== 0) throw new Error(`sojourn migrate ended with ${code}.`);
   const child = sojourn('serve', '--roles', roles.join(','));
+  track(child);
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code, signal) => {
-      process.stderr.write(said.map((line) => `  ${line}\n`).join(''));
-      reject(new Error(`sojourn serve --roles ${roles.join(',')} ended with ${signal ?? code}.`));
+      const how = `sojourn serve --roles ${roles.join(',')} ended with ${signal ?? code}`;
+      if (code !== 0) process.stderr.write([`${how}; it said last:`, ...said, ''].join('\n  '));
+      reject(new Error(`${how}.`)); // of no effect once it was ready
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       said.push(line);
       if (said.length > 20) said.shift();
       if (line.includes('Sojourn is ready')) resolve();
     });
-  });
-  child.removeAllListeners('exit').once('exit', (code, signal) => {
-    // Ended in order, it has nothing to tell.
-    if (code !== 0) process.stderr.write([`sojourn ended with ${signal ?? code}:`, ...said, ''].join('\n  '));
   });
   return { port, headers, pid: child.pid ?? 0, stop: () => stop(child) };
 }

@@ -10,10 +10,20 @@ export function serveCommand(): Command {
     .addHelpText('after', '\nExample:\n  sojourn serve --roles api,router')
     .action(
       run(async ({ roles: names }: { roles: RoleName[] }) => {
-        const serving = await serve(names, process.env, contentDir());
         const say = (line: string) => void process.stdout.write(`${line}\n`);
-        stopOnSignals(() => serving.stop(), say);
-        say(`Sojourn is ready: ${names.join(', ')}${serving.url ? ` on ${serving.url}` : ''}`);
+        const starting = new AbortController();
+        const begun = serve(names, process.env, contentDir(), starting.signal);
+        stopOnSignals(async () => {
+          starting.abort();
+          await begun.then(
+            (serving) => serving.stop(),
+            () => undefined,
+          );
+        }, say);
+        const { url, waitsFor } = await begun;
+        if (starting.signal.aborted) return;
+        const where = url ? ` on ${url}` : '';
+        say(`Sojourn is ready: ${names.join(', ')}${where}${waitsFor ? `; the worker waits for ${waitsFor}` : ''}`);
       }),
     );
 }

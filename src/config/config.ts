@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { SettingError } from './errors';
+import { readHosts, readProxies } from './hosts';
 import { closestSetting, settingNames } from './names';
 import { parseTemporal, type TemporalSettings } from './temporal-settings';
 
@@ -30,6 +31,10 @@ export interface Config {
   secretKey?: string;
   adminPassword?: string;
   signingKey?: string;
+  /** Whose addresses a browser's events may bring into messages. */
+  allowedHosts: string[];
+  /** How many proxies stand before us, or which, as Express takes it. Unset: none, and nobody's word is taken for it. */
+  trustProxy?: number | string;
   redisUrl?: string;
   kafkaBrokers?: string[];
   amqpUrl?: string;
@@ -82,6 +87,20 @@ const schema = z.object({
     .string()
     .min(shortestKey, { error: `it has fewer than ${shortestKey} characters` })
     .optional(),
+  SOJOURN_ALLOWED_HOSTS: z
+    .string()
+    .transform(readHosts)
+    .refine((hosts) => hosts.every((host) => host !== undefined), {
+      error: 'it is no list of host names, which have no scheme, port or path',
+    })
+    .optional(),
+  SOJOURN_TRUST_PROXY: z
+    .string()
+    .transform(readProxies)
+    .refine((proxies) => proxies !== undefined, {
+      error: 'it is neither a number of proxies, from 1 to 20, nor a list of addresses',
+    })
+    .optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
   KAFKA_BROKERS: z
     .string()
@@ -108,6 +127,8 @@ const remedies: Record<SettingName, string> = {
   SOJOURN_SECRET_KEY: 'Make one with: openssl rand -hex 24',
   SOJOURN_ADMIN_PASSWORD: 'Choose a longer one.',
   SOJOURN_SIGNING_KEY: 'Make one with: openssl rand -hex 32',
+  SOJOURN_ALLOWED_HOSTS: 'For example SOJOURN_ALLOWED_HOSTS=shop.example.com,images.example.com',
+  SOJOURN_TRUST_PROXY: 'For example SOJOURN_TRUST_PROXY=1, or SOJOURN_TRUST_PROXY=loopback,10.0.0.0/8',
   REDIS_URL: 'For example REDIS_URL=redis://host:6379',
   KAFKA_BROKERS: 'For example KAFKA_BROKERS=host1:9092,host2:9092',
   AMQP_URL: 'For example AMQP_URL=amqp://user:password@host:5672',
@@ -142,6 +163,8 @@ export function parseConfig(given: Env): Config {
     secretKey: set.SOJOURN_SECRET_KEY,
     adminPassword: set.SOJOURN_ADMIN_PASSWORD,
     signingKey: set.SOJOURN_SIGNING_KEY,
+    allowedHosts: set.SOJOURN_ALLOWED_HOSTS?.filter((host) => host !== undefined) ?? [],
+    trustProxy: set.SOJOURN_TRUST_PROXY,
     redisUrl: set.REDIS_URL,
     kafkaBrokers: set.KAFKA_BROKERS,
     amqpUrl: set.AMQP_URL,

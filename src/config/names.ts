@@ -10,6 +10,8 @@ export const settingNames = [
   'SOJOURN_SECRET_KEY',
   'SOJOURN_ADMIN_PASSWORD',
   'SOJOURN_SIGNING_KEY',
+  'SOJOURN_ALLOWED_HOSTS',
+  'SOJOURN_TRUST_PROXY',
 ] as const;
 
 export function closestSetting(name: string): string | undefined {

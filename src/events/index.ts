@@ -20,7 +20,8 @@ export {
   type ParsedBatch,
 } from './parse';
 export { batchSchema, callSchemas, shortFormSchema } from './parse-calls';
-export { findUnstorable, maxBatchBytes, maxEventBytes, maxIdLength } from './parse-limits';
+export { findUnstorable, maxBatchBytes, maxBatchCalls, maxEventBytes, maxIdLength } from './parse-limits';
+export { isOwnMessageId, messageIdSchema, ownMessageId, ownMessageIdRule } from './parse-message-id';
 export { occurredAt, parseTime, type Received } from './parse-time';
 export { planName } from './segment-names';
 export { toNumber } from './short-form';

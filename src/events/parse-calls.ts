@@ -1,6 +1,7 @@
 /** The shapes of calls as they come in: the Segment HTTP API's, and the short form. The API's description is made of them. */
 import { z } from 'zod';
-import { maxIdLength } from './parse-limits';
+import { maxBatchCalls, maxIdLength } from './parse-limits';
+import { messageIdSchema } from './parse-message-id';
 import { parseTime } from './parse-time';
 
 const idRule = `must be a text of 1 to ${maxIdLength} characters`;
@@ -19,12 +20,7 @@ const name = z
   .refine((value) => value.trim() === value, { error: 'must not begin or end with a space' });
 
 const common = {
-  messageId: z
-    .string({ error: idRule })
-    .min(1, { error: idRule })
-    .max(maxIdLength, { error: idRule })
-    .nullish()
-    .describe('The dedupe key'),
+  messageId: messageIdSchema.nullish().describe('The dedupe key'),
   userId: id,
   anonymousId: id,
   timestamp: time,
@@ -78,7 +74,10 @@ export type Call = z.output<(typeof callSchemas)['track']> &
   z.output<(typeof callSchemas)['alias']> & { groupId?: string | number | null };
 
 export const batchSchema = z.object({
-  batch: z.array(z.looseObject({ type: z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias']) })).min(1),
+  batch: z
+    .array(z.looseObject({ type: z.enum(['track', 'identify', 'page', 'screen', 'group', 'alias']) }))
+    .min(1)
+    .max(maxBatchCalls),
   context: properties,
   sentAt: time,
   writeKey: z.string().nullish(),

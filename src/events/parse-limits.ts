@@ -8,6 +8,8 @@ import { formatPath } from './plan';
 /** In bytes of JSON. */
 export const maxEventBytes = 32 * 1024;
 export const maxBatchBytes = 500 * 1024;
+/** Calls in one batch: as many tiny ones as fit into its bytes would each cost a refusal. */
+export const maxBatchCalls = 2_500;
 export const maxIdLength = 256;
 const maxDepth = 12;
 const maxKeys = 1_000;

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingEvent, IncomingType, Rejection } from './incoming';
 import { batchSchema, callSchemas, shortFormSchema, type Call } from './parse-calls';
-import { findUnstorable, maxEventBytes } from './parse-limits';
+import { findUnstorable, maxBatchCalls, maxEventBytes } from './parse-limits';
 import { occurredAt, parseTime, type Received } from './parse-time';
 import { formatPath, isReservedName, type Plan } from './plan';
 import { planName } from './segment-names';
@@ -110,6 +110,10 @@ export function parseBatch(
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return reject('must be a JSON object');
   const { batch, sentAt, context: about } = body as Record<string, unknown>;
   if (!Array.isArray(batch) || batch.length === 0) return reject('must be a list of at least one call', 'batch');
+  if (batch.length > maxBatchCalls) {
+    const detail = `has ${batch.length} calls; send at most ${maxBatchCalls} at once, the others in batches of their own`;
+    return reject(detail, 'batch', 'too_large');
+  }
   const shell = batchSchema.pick({ sentAt: true, context: true }).safeParse({ sentAt, context: about });
   if (!shell.success) {
     const [issue] = shell.error.issues;
@@ -133,12 +137,22 @@ export function parseBatch(
 
 function parseBatchCall(call: unknown, context: ParseContext, bodyBytes: number): Parsed {
   if (typeof call !== 'object' || call === null || Array.isArray(call)) return reject('must be a JSON object');
-  if (bodyBytes > maxEventBytes && Buffer.byteLength(JSON.stringify(call)) > maxEventBytes) {
+  if (bodyBytes > maxEventBytes && isTooLarge(call)) {
     return reject(`is larger than ${maxEventBytes / 1024} KB; send less with one event`, '', 'too_large');
   }
   const { type } = call as Record<string, unknown>;
   if (!isCallType(type)) return reject(`must be one of ${[...types].join(', ')}`, 'type');
   return parseCall(type, call, context);
+}
+
+function isTooLarge(call: object): boolean {
+  try {
+    return Buffer.byteLength(JSON.stringify(call)) > maxEventBytes;
+  } catch (error) {
+    // Nested deeper than can be written down: that is what is wrong with it, and is said when it is walked.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function toEvent(type: IncomingType, call: Call, context: ParseContext): Parsed {

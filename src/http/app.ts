@@ -13,6 +13,7 @@ import { describeApi } from './openapi';
 import { peopleRoutes } from './people';
 import { createRoutes, sendJson, sendPage } from './routes';
 import { runRoutes } from './runs';
+import { templateRoutes } from './templates';
 import { trackingRoutes } from './tracking';
 import { triggerRoutes } from './triggers';
 
@@ -34,6 +35,7 @@ export function createApp(deps: AppDeps): Express {
   runRoutes(routes, deps, auth);
   messageRoutes(routes, deps, auth);
   journeyRoutes(routes, deps, auth);
+  templateRoutes(routes, deps, auth);
   inboxRoutes(routes, deps, auth);
 
   const description = describeApi(deps.plan);
@@ -55,6 +57,7 @@ const addresses: Address[] = [
   { path: 'GET /v1/runs', what: 'runs, with links to the Temporal UI' },
   { path: 'GET /v1/people/:id/timeline', what: 'what happened to somebody' },
   { path: 'GET /v1/messages', what: 'messages, and why not' },
+  { path: 'POST /v1/templates/:message/pause', what: 'the kill switch of one message; resume lets it go on' },
   { path: 'GET /readyz', what: 'which parts are up' },
   { path: 'GET /metrics', what: 'for Prometheus' },
   { path: 'GET /openapi.json', what: 'all of this, for machines' },

@@ -42,8 +42,7 @@ export function addressOf(req: IncomingMessage): string {
 }
 
 export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticator {
-  function refuse(req: IncomingMessage, detail: string): never {
-    limits.refusedAddress(addressOf(req));
+  function refuse(detail: string): never {
     throw new Problem('unauthorized', detail, {
       headers: { 'www-authenticate': 'Basic realm="sojourn", charset="UTF-8"' },
     });
@@ -54,13 +53,22 @@ export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticat
       const presented = presentedKey(req.headers.authorization);
       const inBody = presented === undefined && right === 'report' && typeof bodyKey === 'string' ? bodyKey : undefined;
       const offered = presented ?? inBody;
+      const address = addressOf(req);
       if (offered === undefined) {
+        limits.refusedAddress(address);
         const orBody = right === 'report' ? ', or as writeKey in the body' : '';
-        return refuse(req, `Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
+        return refuse(`Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
       }
-      const found = keys.find(offered);
+      // Somebody who guesses is to pay before the store is asked, not after.
+      let paid = false;
+      const found = keys.find(offered, () => {
+        limits.refusedAddress(address);
+        paid = true;
+      });
       const key = found instanceof Promise ? await found : found;
-      if (!key) return refuse(req, `This key is not known, or was revoked. Send ${needed[right]}.`);
+      if (paid && key) limits.admittedAddress(address);
+      if (!paid && !key) limits.refusedAddress(address);
+      if (!key) return refuse(`This key is not known, or was revoked. Send ${needed[right]}.`);
       if (inBody !== undefined && key.kind === 'secret') {
         throw new Problem(
           'forbidden',
@@ -68,7 +76,7 @@ export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticat
         );
       }
       limits.key(key.id);
-      if (key.kind === 'browser') limits.browserAddress(addressOf(req));
+      if (key.kind === 'browser') limits.browserAddress(address);
       if (!allowed[right].includes(key.kind)) {
         throw new Problem('forbidden', `A ${key.kind} key may not do this. Use ${needed[right]}.`);
       }

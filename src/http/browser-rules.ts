@@ -4,6 +4,7 @@
  */
 import type { Db } from '../db';
 import type { IncomingEvent, Rejection } from '../events';
+import { withoutForeignAddresses } from './foreign-addresses';
 import { isSignedUserId } from './keys';
 
 export interface BrowserRules {
@@ -54,6 +55,7 @@ export async function applyBrowserRules(
   if (event.type === 'alias' && event.previousId !== undefined && (await isKnownUser(rules.db, event.previousId))) {
     return forbidden('previousId', 'a browser key may not join two known users');
   }
+  // Of tracks and pages, and traits too: a message may show any of them.
   event.properties = withoutForeignAddresses(event.properties, rules.allowedHosts);
   return undefined;
 }
@@ -64,33 +66,9 @@ async function isKnownUser(db: Db, value: string): Promise<boolean> {
     .innerJoin('people', 'people.id', 'person_ids.person_id')
     .leftJoin('people as kept', 'kept.id', 'people.merged_into')
     .select(['kind', 'people.user_id', 'kept.user_id as kept_user_id'])
+    // Both kinds by name: the index begins with them.
+    .where('kind', 'in', ['user', 'anonymous'])
     .where('value', '=', value)
     .execute();
   return rows.some((row) => row.kind === 'user' || row.user_id !== null || row.kept_user_id !== null);
-}
-
-const addressLike = /^\s*([a-z][a-z0-9+.-]*:|\/\/|\\\\)/i;
-
-/** Items without the addresses that lead to hosts that are not allowed: these are shown in messages. */
-function withoutForeignAddresses(
-  properties: Record<string, unknown>,
-  allowed: ReadonlySet<string>,
-): Record<string, unknown> {
-  const { items } = properties;
-  if (!Array.isArray(items)) return properties;
-  const kept = items.map((item: unknown) => {
-    if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(Object.entries(item).filter(([, value]) => !isForeign(value, allowed)));
-  });
-  return { ...properties, items: kept };
-}
-
-function isForeign(value: unknown, allowed: ReadonlySet<string>): boolean {
-  if (typeof value !== 'string' || !addressLike.test(value)) return false;
-  try {
-    const url = new URL(value, 'https://invalid');
-    return !['https:', 'http:'].includes(url.protocol) || !allowed.has(url.hostname);
-  } catch {
-    return true;
-  }
 }

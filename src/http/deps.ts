@@ -23,6 +23,11 @@ export interface AppDeps {
   requestTrigger(request: TriggerRequest): Promise<TriggerAnswer>;
   /** What an operator does to a journey; null goes back to what its header says. */
   setMode(journey: string, mode: HeaderData['mode'] | null): Promise<void>;
+  /**
+   * The kill switch of a message: sends of a paused one are held, and judged again once it is resumed, for which the
+   * runs that wait are woken. False if there is no such message.
+   */
+  pauseMessage(message: string, paused: boolean): Promise<boolean>;
   /** Ends a live run as `stopped`: false if it was not live. Once resolved, no attempt of it is claimed any more. */
   exitRun(runId: string, reason: string): Promise<boolean>;
   /** Settles a send that is uncertain; undefined if it was not. Resolves with what the send came to. */
@@ -38,7 +43,7 @@ export interface AppDeps {
   temporalUi?: { url: string; namespace: string };
   /** Proves user ids that a browser names: `signUserId` with the same key, made by the site's server. */
   signingKey?: string;
-  /** Hosts whose addresses a browser may put into items, since these reach templates. None unless given. */
+  /** Hosts whose addresses a browser may put into properties and traits, since these reach templates. None unless given. */
   allowedHosts?: string[];
   limits?: LimitOptions;
   /** Passed to Express's `trust proxy`. */

@@ -35,6 +35,9 @@ const shortReply = { status: 202, text: '{"accepted":1}', body: { accepted: 1 } 
 const segmentHeaders = { ...headers, 'content-length': segmentReply.text.length };
 const shortHeaders = { ...headers, 'content-length': shortReply.text.length };
 
+/** How many refused calls an answer names. */
+const maxNamed = 100;
+
 const types: IncomingType[] = ['track', 'identify', 'page', 'screen', 'group', 'alias'];
 
 interface Admitted {
@@ -101,46 +104,54 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     };
   }
 
+  /** What fits is committed by now: whatever becomes of the rest, the answer must say so, or it is sent again. */
+  async function keepAside(rejections: Rejection[], calls: unknown[], key: Key): Promise<void> {
+    const common = { receivedAt: clock.now(), source: key.kind === 'browser' ? 'browser' : 'http' };
+    try {
+      await deps.setAside?.(
+        rejections.map(({ index, path, detail }) => ({ call: calls[index], path, detail, ...common })),
+      );
+    } catch (error) {
+      deps.onError?.(error, 'keeping refused calls aside');
+    }
+  }
+
   async function batch(req: Request, res: Response): Promise<void> {
     const { key, body } = await admit(req, maxBatchBytes);
     const parsed = parseBatch(body.value, contextFor(key), body.bytes);
     if ('rejection' in parsed) throw refused(parsed.rejection, metrics);
     const calls = callsOf(body.value);
-    const judgedCalls = await Promise.all(
-      parsed.calls.map(async (call, index) => {
-        const result = await judged(call, calls[index], key);
-        if (result.rejection) result.rejection.index = index;
-        return result;
-      }),
-    );
+    const judgedCalls: Parsed[] = [];
+    // One after the other: each may ask the store, and one request must not take all of its connections.
+    for (const [index, call] of parsed.calls.entries()) {
+      const result = await judged(call, calls[index], key);
+      if (result.rejection) result.rejection.index = index;
+      judgedCalls.push(result);
+    }
     const events = judgedCalls.flatMap(({ event }) => event ?? []);
     const rejections = judgedCalls.flatMap(({ rejection }) => rejection ?? []);
     if (events.length > 0) await commit(events);
-    if (rejections.length > 0) {
-      for (const { kind } of rejections) metrics.eventsRejected.inc({ reason: kind });
-      const receivedAt = clock.now();
-      const source = key.kind === 'browser' ? 'browser' : 'http';
-      await deps.setAside?.(
-        rejections.map(({ index, path, detail }) => ({ call: calls[index], path, detail, receivedAt, source })),
-      );
-    }
-    const rejected = rejections.map(({ index, path, detail }) => ({ index, path, detail }));
-    if (events.length === 0) {
-      throw new Problem(
-        'invalid-event',
-        'None of the calls fits; each one is named in errors. Correct them and send them again.',
-        {
-          path: `batch[0]${rejected[0]?.path ? `.${rejected[0].path}` : ''}`,
-          errors: rejected,
-        },
-      );
-    }
-    if (rejected.length === 0) {
+    if (rejections.length === 0) {
       res.writeHead(200, segmentHeaders);
       res.end(segmentReply.text);
       return;
     }
-    const text = JSON.stringify({ success: true, accepted: events.length, rejected });
+    for (const { kind } of rejections) metrics.eventsRejected.inc({ reason: kind });
+    await keepAside(rejections, calls, key);
+    const rejected = rejections.slice(0, maxNamed).map(({ index, path, detail }) => ({ index, path, detail }));
+    if (events.length === 0) {
+      const named = rejections.length > maxNamed ? `the first ${maxNamed} of ${rejections.length} are` : 'each one is';
+      throw new Problem('invalid-event', `None of the calls fits; ${named} named in errors. Correct and resend them.`, {
+        path: `batch[0]${rejected[0]?.path ? `.${rejected[0].path}` : ''}`,
+        errors: rejected,
+      });
+    }
+    const text = JSON.stringify({
+      success: true,
+      accepted: events.length,
+      rejected,
+      ...(rejections.length > maxNamed && { rejectedInAll: rejections.length }),
+    });
     res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) });
     res.end(text);
   }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Request } from 'express';
 import type { Db } from '../db';
-import { maxIdLength } from '../events';
+import { isOwnMessageId, maxIdLength, ownMessageIdRule } from '../events';
 import { Problem } from './problem';
 
 export interface Reply {
@@ -30,6 +30,9 @@ export function idempotencyKey(req: Request): string | undefined {
     throw new Problem('invalid-request', `The Idempotency-Key must have 1 to ${maxIdLength} characters.`, {
       path: 'Idempotency-Key',
     });
+  }
+  if (isOwnMessageId(key)) {
+    throw new Problem('invalid-request', `The Idempotency-Key ${ownMessageIdRule}.`, { path: 'Idempotency-Key' });
   }
   return key;
 }

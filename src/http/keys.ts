@@ -20,8 +20,11 @@ export interface KeyRecord extends Key {
 }
 
 export interface KeyStore {
-  /** The key that this is, or null. Answers at once for keys seen in the last 10 s. */
-  find(presented: string): Key | null | Promise<Key | null>;
+  /**
+   * The key that this is, or null. Answers at once for what was presented in the last 10 s. `beforeLook` is called
+   * before the store is asked about something that is not known to be a key, and may throw to prevent it.
+   */
+  find(presented: string, beforeLook?: () => void): Key | null | Promise<Key | null>;
   create(options: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }>;
   /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when there is no such key. */
   rotate(id: string): Promise<{ id: string; key: string } | undefined>;
@@ -55,7 +58,9 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
   if (secretKey) {
     given.push({ hash: hashOf(secretKey), key: { id: 'env-secret', kind: 'secret', name: 'SOJOURN_SECRET_KEY' } });
   }
-  const cache = new Map<string, { key: Key | null; until: number }>();
+  /** Those that were found are not pushed out by those that were guessed. */
+  const cache = new Map<string, { key: Key; until: number }>();
+  const unknown = new Map<string, number>();
 
   async function look(hash: string): Promise<Key | null> {
     const row = await db
@@ -64,9 +69,16 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
       .where('hash', '=', hash)
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
-    if (cache.size >= cacheSize) cache.clear();
-    cache.set(hash, { key: row ?? null, until: Date.now() + cachedForMs });
-    return row ?? null;
+    const until = Date.now() + cachedForMs;
+    if (row) {
+      if (cache.size >= cacheSize) cache.clear();
+      cache.set(hash, { key: row, until });
+      return row;
+    }
+    cache.delete(hash);
+    if (unknown.size >= cacheSize) unknown.delete(unknown.keys().next().value!);
+    unknown.set(hash, until);
+    return null;
   }
 
   async function create({ kind, name }: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }> {
@@ -77,18 +89,21 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
       .insertInto('api_keys')
       .values({ id, kind, name, hash, created_at: new Date(clock.now()) })
       .execute();
-    cache.delete(hash);
+    unknown.delete(hash);
     return { id, key };
   }
 
   return {
-    find(presented) {
+    find(presented, beforeLook) {
       if (!wellFormed.test(presented)) return null;
       const hash = hashOf(presented);
       for (const one of given) if (timingSafeEqual(one.hash, hash)) return one.key;
       const hex = hash.toString('hex');
       const cached = cache.get(hex);
-      return cached && cached.until > Date.now() ? cached.key : look(hex);
+      if (cached && cached.until > Date.now()) return cached.key;
+      if ((unknown.get(hex) ?? 0) > Date.now()) return null;
+      if (!cached) beforeLook?.();
+      return look(hex);
     },
     create,
     async rotate(id) {

@@ -22,6 +22,8 @@ export interface LimitOptions {
 export interface Bucket {
   /** How many seconds until a token is there; 0 when one was taken now. */
   take(name: string): number;
+  /** Puts back a token that was taken. */
+  give(name: string): void;
 }
 
 export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, nowMs = () => performance.now()): Bucket {
@@ -46,6 +48,10 @@ export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, no
       bucket.tokens -= 1;
       return 0;
     },
+    give(name) {
+      const bucket = buckets.get(name);
+      if (bucket) bucket.tokens = Math.min(burst, bucket.tokens + 1);
+    },
   };
 }
 
@@ -53,6 +59,8 @@ export interface Limits {
   key(id: string): void;
   browserAddress(address: string): void;
   refusedAddress(address: string): void;
+  /** Takes back that a request of this address was refused. */
+  admittedAddress(address: string): void;
 }
 
 export function createLimits({
@@ -61,8 +69,8 @@ export function createLimits({
   perRefusedAddress = { perSecond: 20, burst: 200 },
   maxBuckets = 10_000,
 }: LimitOptions = {}): Limits {
-  const enforce = (rate: Rate, what: string) => {
-    const buckets = createBuckets(rate, maxBuckets);
+  const refused = createBuckets(perRefusedAddress, maxBuckets);
+  const enforce = (rate: Rate, what: string, buckets = createBuckets(rate, maxBuckets)) => {
     return (name: string): void => {
       const waitS = buckets.take(name);
       if (waitS === 0) return;
@@ -79,6 +87,7 @@ export function createLimits({
   return {
     key: enforce(perKey, 'with one key'),
     browserAddress: enforce(perBrowserAddress, 'from one address'),
-    refusedAddress: enforce(perRefusedAddress, 'without a valid key from one address'),
+    refusedAddress: enforce(perRefusedAddress, 'without a valid key from one address', refused),
+    admittedAddress: (address) => refused.give(address),
   };
 }

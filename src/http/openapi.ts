@@ -1,6 +1,14 @@
 /** The API's description in OpenAPI 3.1, made of the schemas that requests are checked with. */
 import { z } from 'zod';
-import { batchSchema, callSchemas, maxBatchBytes, maxEventBytes, shortFormSchema, type Plan } from '../events';
+import {
+  batchSchema,
+  callSchemas,
+  maxBatchBytes,
+  maxBatchCalls,
+  maxEventBytes,
+  shortFormSchema,
+  type Plan,
+} from '../events';
 import { inboxQuery } from './inbox';
 import { messagesQuery, settleBody } from './messages';
 import { timelineQuery } from './people';
@@ -22,7 +30,7 @@ const problems: Record<number, string> = {
   403: 'A key that may not do this',
   404: 'There is no such thing',
   409: 'The state does not allow it, or the first request is still being handled',
-  413: `Larger than ${maxEventBytes / 1024} KB, a batch than ${maxBatchBytes / 1024} KB`,
+  413: `Larger than ${maxEventBytes / 1024} KB, a batch than ${maxBatchBytes / 1024} KB or ${maxBatchCalls} calls`,
   415: 'Not JSON by its content-type',
   422: 'The Idempotency-Key came with another body before',
   429: 'Too many requests; Retry-After says when',
@@ -89,7 +97,9 @@ const batchDone = {
           type: 'object',
           properties: { index: { type: 'integer' }, path: { type: 'string' }, detail: { type: 'string' } },
         },
+        description: 'The first 100',
       },
+      rejectedInAll: { type: 'integer', description: 'Given when they are more than are named' },
     },
     required: ['success'],
   }),
@@ -166,6 +176,7 @@ const journey = inPath('id', 'The id of the journey');
 function paths(): Json {
   const run = inPath('id', 'The id of the run');
   const message = inPath('id', 'The id of the message');
+  const template = inPath('message', "The message's id, which is its folder's name");
   const segment = Object.entries(callSchemas).map(([type, schema]): [string, Json] => [
     `/v1/${type}`,
     report(`Segment's ${type}`, schema, segmentDone),
@@ -196,6 +207,13 @@ function paths(): Json {
     '/v1/messages': read('The ledger, newest first', 'messages', inQuery(messagesQuery)),
     '/v1/messages/{id}': read('One message with its attempts', 'messages', [message]),
     '/v1/messages/{id}/settle': act('Settles an uncertain message', 'messages', [message], body(settleBody)),
+    '/v1/templates/paused': read('Which messages are paused, by id', 'messages'),
+    ...Object.fromEntries(
+      ['pause', 'resume'].map((verb): [string, Json] => [
+        `/v1/templates/{message}/${verb}`,
+        act(`${verb}s sends of one message; those on their way are finished`, 'messages', [template]),
+      ]),
+    ),
     '/v1/inbox': {
       get: {
         summary: 'Mails that were sent, in development; on the machine itself without a key',

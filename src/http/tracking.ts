@@ -3,6 +3,7 @@
  * from the store, so that nobody can be sent elsewhere by one.
  */
 import type { Response } from 'express';
+import { ownMessageId } from '../events';
 import { readClickedLink } from '../messaging';
 import { unknownLinkPage, unsubscribedPage, unsubscribePage } from '../web';
 import type { AppDeps } from './deps';
@@ -25,7 +26,7 @@ export function trackingRoutes(routes: Routes, { accept, clock, consents, db, si
         {
           type: 'track',
           name: 'message_clicked',
-          messageId: `click/${sendId}/${signer.readClick(token)?.position ?? 0}`,
+          messageId: ownMessageId('click', sendId, signer.readClick(token)?.position ?? 0),
           personId,
           properties: { message_id: sendId, message, run_id: runId, url },
           occurredAt: clock.now(),

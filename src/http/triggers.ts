@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { findUnstorable, maxEventBytes, maxIdLength, occurredAt, parseTime, toNumber } from '../events';
+import {
+  findUnstorable,
+  maxEventBytes,
+  maxIdLength,
+  messageIdSchema,
+  occurredAt,
+  parseTime,
+  toNumber,
+} from '../events';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps, TriggerRequest } from './deps';
@@ -22,7 +30,7 @@ const id = z
 export const triggerSchema = z.looseObject({
   userId: id,
   anonymousId: id,
-  messageId: z.string().min(1).max(maxIdLength).nullish().describe('The dedupe key'),
+  messageId: messageIdSchema.nullish().describe('The dedupe key'),
   cartValue: z
     .preprocess(toNumber, z.number({ error: 'must be a number' }).min(0, { error: 'must not be negative' }))
     .optional()

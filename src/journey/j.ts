@@ -137,8 +137,11 @@ export interface J<T extends AnyTypes, On = EventName<T>, Heard = EventName<T>> 
   ): Promise<SendResult>;
   /** The person's variant, drawn by these relative weights, the same each time it is asked. */
   experiment<const W extends Readonly<Record<string, number>>>(name: string, weights: W): Promise<keyof W & string>;
-  /** Changes the person's traits. */
-  update(traits: Record<string, unknown>): Promise<void>;
+  /**
+   * Changes the person's traits. What is given here stays in Temporal's history, so that it may hold no address: the
+   * run fails by name. Addresses are set by `identify`.
+   */
+  update(traits: Record<string, unknown> & { email?: never; phone?: never; address?: never }): Promise<void>;
   /** Reports an event of this person. */
   emit<N extends EventName<T>>(event: N, properties: T['events'][N]): Promise<void>;
   /** Ends the run with that reason. Always returned: `return j.exit('cart was emptied')`. */

@@ -16,15 +16,19 @@ export interface OutgoingEmail {
   headers: Record<string, string>;
 }
 
+/**
+ * `code` is what happened in a few words without a name or an address: it goes into runs' histories, which are kept for
+ * longer than people are. `why` may quote the server, and stays in the ledger.
+ */
 export type EmailAnswer =
   /** The provider has taken it over. */
   | { kind: 'accepted'; providerId?: string; response: string }
   /** Certainly not taken over, and another try may do. */
-  | { kind: 'not_sent'; why: string }
+  | { kind: 'not_sent'; code: string; why: string }
   /** Certainly not taken over, now and later. */
-  | { kind: 'refused'; why: string; noSuchMailbox: boolean }
+  | { kind: 'refused'; code: string; why: string; noSuchMailbox: boolean }
   /** It was handed over, and no answer came. */
-  | { kind: 'unknown'; why: string };
+  | { kind: 'unknown'; code: string; why: string };
 
 export interface EmailProvider {
   name: string;

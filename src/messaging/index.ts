@@ -15,14 +15,15 @@ export type { RenderContext, Rendered } from './render';
 export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } from './guard-rules';
 export { attemptLimitMs, leaseMarginMs } from './guard';
 export { createSender, type Sender, type SenderOptions } from './send';
+export { giveUpSend, type GiveUpDeps } from './give-up';
 export { closeLapsedLeases, type SendState } from './ledger';
-export { pauseMessage, settleUncertain, uncertainSends, type UncertainSend } from './operate';
+export { pausedMessages, pauseMessage, settleUncertain } from './operate';
 export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email-provider';
 export { smtpProvider } from './smtp';
 export { mailAddress } from './address';
 export { readSender } from './sender-address';
 export { createConsents, type ChoiceToMake, type Consents } from './consents';
-export { suppress, unsuppress, type Suppression } from './suppressions';
+export { suppress, type Suppression } from './suppressions';
 export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';
 export { readClickedLink, type TrackedMessage } from './clicks';
 export {

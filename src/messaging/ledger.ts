@@ -150,7 +150,10 @@ export interface AttemptEnd {
   state: 'sent' | 'failed' | 'claimed' | 'uncertain';
   /** What became of the attempt itself. */
   outcome: 'accepted' | 'refused' | 'not_sent' | 'uncertain';
+  /** Goes into runs' histories too, so it names nobody. */
   reason?: string;
+  /** All that is known of what went wrong; in the ledger only. */
+  error?: string;
   providerId?: string;
   response?: string;
   at: Date;
@@ -169,7 +172,7 @@ export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
         settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
       where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
       returning id`.execute(tx);
-    await sql`update sojourn.attempts set outcome = ${end.outcome}, error = ${end.reason ?? null},
+    await sql`update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
         wall_ended_at = clock_timestamp()
       where send_id = ${end.sendId} and attempt = ${end.attempt}`.execute(tx);
     return rows.length > 0;

@@ -1,4 +1,5 @@
 /** What an operator may do with messages: pause one, and settle a send of which nobody knows whether it went out. */
+import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
 import type { SendOutcome } from '../journey';
@@ -16,25 +17,17 @@ export async function pauseMessage(db: Db, messageId: string, paused: boolean): 
     .execute();
 }
 
-export interface UncertainSend {
-  id: string;
-  personId: string;
-  journey: string;
-  message: string;
-  address: string | null;
-  reason: string | null;
-  attemptedAt: Date | null;
-}
-
-/** Latest first. */
-export async function uncertainSends(db: Db, limit = 100): Promise<UncertainSend[]> {
-  return db
-    .selectFrom('sends')
-    .select(['id', 'person_id as personId', 'journey', 'message', 'address', 'reason', 'attempted_at as attemptedAt'])
-    .where('state', '=', 'uncertain')
-    .orderBy('created_at', 'desc')
-    .limit(limit)
+/** The messages that are paused, by id. */
+export async function pausedMessages(db: Db): Promise<string[]> {
+  const prefix = pauseSetting('');
+  const rows = await db
+    .selectFrom('settings')
+    .select('name')
+    .where('name', 'like', `${prefix}%`)
+    .where(sql<boolean>`(value -> 'paused')::boolean`)
+    .orderBy('name')
     .execute();
+  return rows.map(({ name }) => name.slice(prefix.length));
 }
 
 /**

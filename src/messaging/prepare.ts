@@ -3,6 +3,7 @@ import type { CheckContext } from '../behaviour';
 import type { Db } from '../db';
 import type { Carried, JourneyEvent, SendRequest } from '../journey';
 import { RetryLater, SojournError } from '../errors';
+import { withoutAddresses } from './address';
 import { PermanentSendError } from './errors';
 import { withLinks } from './html-links';
 import type { CompiledMessage } from './load-messages';
@@ -115,6 +116,6 @@ async function load(
   } catch (error) {
     if (error instanceof PermanentSendError || error instanceof RetryLater) throw error;
     const what = error instanceof SojournError || error instanceof Error ? error.message : String(error);
-    throw new RetryLater(`${message.id}: its data could not be loaded: ${what}`);
+    throw new RetryLater(`${message.id}: its data could not be loaded: ${withoutAddresses(what)}`);
   }
 }

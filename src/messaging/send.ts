@@ -9,6 +9,7 @@ import { RetryLater } from '../errors';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
 import type { EmailAnswer, EmailProvider } from './email-provider';
 import { PermanentSendError } from './errors';
+import { withoutAddresses } from './address';
 import { attemptLimitMs, guard, leaseMarginMs, mayResend, type Claim, type GuardAnswer } from './guard';
 import { defaultLimits, type SendLimits } from './guard-rules';
 import { endAttempt, readLedger, settledOutcome, type AttemptEnd } from './ledger';
@@ -91,7 +92,7 @@ export function createSender(options: SenderOptions): Sender {
     try {
       return await prepare(preparing, what);
     } catch (error) {
-      if (error instanceof PermanentSendError) return { error: error.message };
+      if (error instanceof PermanentSendError) return { error: withoutAddresses(error.message) };
       throw error;
     }
   }
@@ -107,11 +108,11 @@ export function createSender(options: SenderOptions): Sender {
     const leftMs = claim.until - performance.now();
     const answer: EmailAnswer =
       leftMs < attemptLimitMs / 2
-        ? { kind: 'not_sent', why: 'the store took too long to answer' }
+        ? { kind: 'not_sent', code: 'store too slow', why: 'the store took too long to answer' }
         : await email.send(mail, leftMs).catch((error: unknown) => {
             // A provider's bug says nothing about whether the message is out.
             log.warn({ err: error, sendId }, 'the e-mail provider failed');
-            return { kind: 'unknown', why: String(error) } as const;
+            return { kind: 'unknown', code: 'provider failed', why: String(error).slice(0, 500) } as const;
           });
     const end = endOf(claim, answer, new Date(clock.now()));
     if (!(await writeReceipt(end, claim))) return afterFence(request);
@@ -129,7 +130,7 @@ export function createSender(options: SenderOptions): Sender {
         return await endAttempt(db, end);
       } catch (error) {
         if (performance.now() > claim.until + leaseMarginMs) {
-          throw new RetryLater(`the receipt of ${end.sendId} could not be written: ${String(error)}`);
+          throw new RetryLater(`the receipt of ${end.sendId} could not be written in time`);
         }
         log.warn({ err: error, sendId: end.sendId }, 'a receipt could not be written yet');
         await sleep(receiptEveryMs);
@@ -172,15 +173,16 @@ function endOf({ sendId, attempt, token, uncertainAttempts }: Claim, answer: Ema
     case 'accepted':
       return { ...end, state: 'sent', outcome: 'accepted', response: answer.response, providerId: answer.providerId };
     case 'refused':
-      return { ...end, state: 'failed', outcome: 'refused', reason: answer.why };
+      return { ...end, state: 'failed', outcome: 'refused', reason: answer.code, error: answer.why };
     case 'not_sent':
       return {
         ...end,
         state: uncertainAttempts > 0 ? 'uncertain' : 'claimed',
         outcome: 'not_sent',
-        reason: answer.why,
+        reason: answer.code,
+        error: answer.why,
       };
     case 'unknown':
-      return { ...end, state: 'uncertain', outcome: 'uncertain', reason: answer.why };
+      return { ...end, state: 'uncertain', outcome: 'uncertain', reason: answer.code, error: answer.why };
   }
 }

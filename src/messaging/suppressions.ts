@@ -17,13 +17,3 @@ export async function suppress(db: Db, signer: Signer, { address, reason, at }: 
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
-
-/** Says whether the address was suppressed. */
-export async function unsuppress(db: Db, signer: Signer, address: string): Promise<boolean> {
-  const gone = await db
-    .deleteFrom('suppressions')
-    .where('channel', '=', 'email')
-    .where('address_hash', '=', signer.addressHash(address))
-    .executeTakeFirst();
-  return gone.numDeletedRows > 0n;
-}

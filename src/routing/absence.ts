@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
-import type { Accept } from '../events';
+import { ownMessageId, type Accept } from '../events';
 import { absenceEvent, type CatalogJourney, type HeaderData, type Trigger } from '../journey';
 
 export interface AbsenceOptions {
@@ -58,7 +58,7 @@ export function createAbsences({ db, clock, accept, catalog }: AbsenceOptions): 
             {
               type: 'track',
               name: absenceEvent,
-              messageId: `sojourn:absence/${watch.journey}/${watch.person_id}/${watch.since_at.getTime()}`,
+              messageId: ownMessageId('absence', watch.journey, watch.person_id, watch.since_at.getTime()),
               personId: watch.person_id,
               properties: {
                 journey: watch.journey,

@@ -3,7 +3,7 @@ import { lockPeople, nextNumbers, type Db } from '../db';
 import type { Clock } from '../clock';
 import type { Catalog, Mode } from './catalog';
 import { pauseMessage } from '../messaging';
-import { endRun } from '../runs';
+import { endLiveRun } from '../runs';
 import { enqueue } from './outbox';
 
 export interface Operator {
@@ -60,17 +60,10 @@ export function createOperator({ db, clock, catalog, onDeliveries }: OperatorOpt
     async stopRun(runId, reason) {
       const run = await db.selectFrom('runs').select(['person_id']).where('id', '=', runId).executeTakeFirst();
       if (!run) return false;
-      const ended = await db
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute(async (tx) => {
-          await lockPeople(tx, [run.person_id]);
-          const [number] = await nextNumbers(tx, 1);
-          const ending = { outcome: 'stopped' as const, reason, at: clock.now() };
-          if (!(await endRun(tx, { runId, ending, number: number! }))) return false;
-          await enqueue(tx, [{ number: number!, runId, kind: 'end', payload: { n: number!, kind: 'end', ending } }]);
-          return true;
-        });
+      const ending = { outcome: 'stopped' as const, reason, at: clock.now() };
+      const ended = await endLiveRun(db, { personId: run.person_id, runId, ending }, (tx, number) =>
+        enqueue(tx, [{ number, runId, kind: 'end', payload: { n: number, kind: 'end', ending } }]),
+      );
       if (ended) onDeliveries?.();
       return ended;
     },

@@ -3,10 +3,10 @@
  * neither bar its person from the journey for ever nor claim to be live. Looks at what closed lately, and, in turn,
  * at live rows that nobody has looked at for longest.
  */
-import { lockPeople, nextNumbers, type Db } from '../db';
+import type { Db } from '../db';
 import type { Clock } from '../clock';
 import type { Ending } from '../journey';
-import { endRun } from '../runs';
+import { endLiveRun } from '../runs';
 
 export interface Execution {
   workflowId: string;
@@ -49,14 +49,7 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
       reason: execution && ours ? `${execution.status} in Temporal` : 'not found in Temporal',
       at: clock.now(),
     };
-    const ended = await db
-      .transaction()
-      .setIsolationLevel('read committed')
-      .execute(async (tx) => {
-        await lockPeople(tx, [run.person_id]);
-        const [number] = await nextNumbers(tx, 1);
-        return endRun(tx, { runId: run.id, ending, number: number! });
-      });
+    const ended = await endLiveRun(db, { personId: run.person_id, runId: run.id, ending });
     if (ended) onEnded?.(run.id, ending);
     return ended;
   }

@@ -3,7 +3,7 @@
  * taken the number there, so that no attempt of the run has a higher one (P5).
  */
 import { sql } from 'kysely';
-import type { Tx } from '../db';
+import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
 import type { Ending } from '../journey';
 
 export interface RunEnd {
@@ -31,6 +31,23 @@ export async function endRuns(tx: Tx, ends: RunEnd[]): Promise<Set<string>> {
   return new Set(ended.rows.map((row) => row.id));
 }
 
-export async function endRun(tx: Tx, end: RunEnd): Promise<boolean> {
-  return (await endRuns(tx, [end])).has(end.runId);
+/**
+ * Ends one live run in a transaction of its own, in the order that P5 rests on: lock, number, and only then the row.
+ * `also` joins the transaction when the run was live until now. False if it was not.
+ */
+export async function endLiveRun(
+  db: Db,
+  { personId, runId, ending }: { personId: string; runId: string; ending: Ending },
+  also?: (tx: Tx, number: number) => Promise<void>,
+): Promise<boolean> {
+  return db
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      await lockPeople(tx, [personId]);
+      const [number = 0] = await nextNumbers(tx, 1);
+      const ended = await endRuns(tx, [{ runId, ending, number }]);
+      if (ended.has(runId)) await also?.(tx, number);
+      return ended.has(runId);
+    });
 }

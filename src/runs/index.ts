@@ -1,5 +1,5 @@
 export { adoption, runRef, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from './start-args';
-export { endRun, endRuns, type RunEnd } from './end';
+export { endLiveRun, endRuns, type RunEnd } from './end';
 export {
   countRuns,
   decisionsBefore,

@@ -204,4 +204,31 @@ describe("Temporal's own client", () => {
       }
     },
   );
+
+  it('resets a run: it goes on as the same run, and nothing is sent twice (P6)', { timeout: 90_000 }, async () => {
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    const client = new Client({ connection, namespace: stack.temporal.namespace });
+    try {
+      await identify('reset');
+      await stack.track('reset', 'add_to_cart', { value: 80 });
+      await until(() => mailsTo('reset').length === 1, { withinMs: 30_000, what: 'the first message' });
+      const [run] = await runsOf('reset');
+      const { events } = await client.workflow.getHandle(run!.workflow_id).fetchHistory();
+      const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+      await client.workflowService.resetWorkflowExecution({
+        namespace: stack.temporal.namespace,
+        workflowExecution: { workflowId: run!.workflow_id, runId: run!.temporal_run_id! },
+        reason: 'by hand',
+        // Everything after the first workflow task happens again.
+        workflowTaskFinishEventId: firstTask?.eventId,
+        requestId: crypto.randomUUID(),
+      });
+      expect(await ended('reset')).toMatchObject({ outcome: 'completed' });
+      expect(mailsTo('reset').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
+      const [after] = await runsOf('reset');
+      expect(after!.temporal_run_id).not.toBe(run!.temporal_run_id);
+    } finally {
+      await connection.close();
+    }
+  });
 });

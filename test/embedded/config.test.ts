@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import express from 'express';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { embeddedSecrets, parseConfig, requireProduction, SettingError, type Env } from '../../src/config';
 
@@ -53,6 +54,19 @@ describe('settings', () => {
     ['SOJOURN_SIGNING_KEY', 'short', 'it has fewer than 24 characters'],
     ['KAFKA_BROKERS', 'host', 'it is no list of host:port'],
     ['AMQP_URL', 'http://x', 'it is no amqp:// or amqps:// address'],
+    [
+      'SOJOURN_ALLOWED_HOSTS',
+      'https://shop.example',
+      'it is no list of host names, which have no scheme, port or path',
+    ],
+    ['SOJOURN_ALLOWED_HOSTS', 'shop.example,', 'it is no list of host names, which have no scheme, port or path'],
+    ['SOJOURN_ALLOWED_HOSTS', '*.shop.example', 'it is no list of host names, which have no scheme, port or path'],
+    ['SOJOURN_ALLOWED_HOSTS', 'shop.example:8080', 'it is no list of host names, which have no scheme, port or path'],
+    ...['true', '0', '99', '10.0.0.0/33', 'proxy.example', '10.0.0.1,'].map((value): [string, string, string] => [
+      'SOJOURN_TRUST_PROXY',
+      value,
+      'it is neither a number of proxies, from 1 to 20, nor a list of addresses',
+    ]),
     ['REDIS_URL', 'x', 'it is no redis:// or rediss:// address'],
     ['TEMPORAL_ADDRESS', 'localhost', "'localhost' is no host:port"],
     ['TEMPORAL_TLS', 'maybe', "'maybe' is neither true nor false"],
@@ -90,6 +104,20 @@ describe('settings', () => {
 
   test('the public key and the secret one must differ', () => {
     expect(refusal({ SOJOURN_WRITE_KEY: key, SOJOURN_SECRET_KEY: key }).where).toBe('SOJOURN_WRITE_KEY');
+  });
+
+  test('hosts are read as addresses have them, and none are allowed unless they are named', () => {
+    expect(parseConfig({}).allowedHosts).toEqual([]);
+    const { allowedHosts } = parseConfig({ SOJOURN_ALLOWED_HOSTS: 'Shop.example, bücher.example' });
+    expect(allowedHosts).toEqual(['shop.example', 'xn--bcher-kva.example']);
+  });
+
+  test('proxies are a number or a list of addresses, as Express takes them', () => {
+    const read = (value: string) => parseConfig({ SOJOURN_TRUST_PROXY: value }).trustProxy;
+    expect([read(''), read('2')]).toEqual([undefined, 2]);
+    const list = read('loopback, 10.0.0.0/8,fd00::/8,192.0.2.1');
+    expect(list).toBe('loopback,10.0.0.0/8,fd00::/8,192.0.2.1');
+    expect(() => express().set('trust proxy', list)).not.toThrow();
   });
 
   test('Temporal’s are named as its own clients name them', () => {

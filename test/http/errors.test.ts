@@ -1,7 +1,11 @@
 /** Every error of the API's contract, through the front door. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KyselyPlugin } from 'kysely';
+import { createClock } from '../../src/clock';
 import { openDatabase } from '../../src/db';
+import { createKeys, type LimitOptions } from '../../src/http';
+import { freshDatabase } from '../support';
 import { expectProblem } from './expect-problem';
 import { openFrontDoor, secretKey, writeKey, type FrontDoor } from './front-door';
 
@@ -34,6 +38,10 @@ describe('400: bad JSON or schema', () => {
     ['/v1/track', { ...login, event: ' login' }, 'event'],
     ['/v1/track', { ...login, event: 7 }, 'event'],
     ['/v1/track', { ...login, messageId: 'm'.repeat(257) }, 'messageId'],
+    ['/v1/track', { ...login, messageId: 'sojourn:click/snd_1/0' }, 'messageId'],
+    ['/v1/identify', { userId: 'u', messageId: 'sojourn:' }, 'messageId'],
+    ['/api/log_event', { ...login, message_id: 'sojourn:absence/re-engagement/1/0' }, 'messageId'],
+    ['/api/trigger/abandoned-cart', { userId: 'u', messageId: 'sojourn:x' }, 'messageId'],
     ['/v1/track', { ...login, timestamp: 'yesterday' }, 'timestamp'],
     ['/v1/track', { ...login, properties: [] }, 'properties'],
     ['/v1/track', { ...login, properties: { method: 5 } }, 'properties.method'],
@@ -115,9 +123,13 @@ describe('400: bad JSON or schema', () => {
     expectProblem(await door.get('/v1/people/%zz'), 400, 'invalid-request');
   });
 
-  test('an Idempotency-Key that is too long', async () => {
-    const headers = { 'idempotency-key': 'k'.repeat(300) };
-    expectProblem(await door.post('/v1/track', login, { headers }), 400, 'invalid-request', 'Idempotency-Key');
+  test('an Idempotency-Key that is too long, or that only Sojourn may use as the message id that it is', async () => {
+    for (const key of ['k'.repeat(300), 'sojourn:x', '"sojourn:x"']) {
+      const headers = { 'idempotency-key': key };
+      for (const path of ['/v1/track', '/api/trigger/abandoned-cart']) {
+        expectProblem(await door.post(path, login, { headers }), 400, 'invalid-request', 'Idempotency-Key');
+      }
+    }
   });
 });
 
@@ -133,6 +145,8 @@ describe('404, 405', () => {
     ['GET', '/v1/messages/snd_none'],
     ['GET', '/v1/journeys/none'],
     ['POST', '/v1/journeys/none/pause'],
+    ['POST', '/v1/templates/none/pause'],
+    ['POST', '/v1/templates/none/resume'],
     ['POST', '/api/trigger/none'],
   ])('%s %s', async (method, path) => {
     const body = method === 'POST' ? {} : undefined;
@@ -165,7 +179,6 @@ describe('413 and 415', () => {
       const socket = connect(Number(port), hostname, () => socket.write(`${head}ffff\r\n${'x'.repeat(0xffff)}\r\n`));
       socket.once('data', (data) => resolve(data.toString()));
       socket.once('error', reject);
-      socket.setTimeout(5_000, () => reject(new Error('no answer')));
     });
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     const { gzipSync } = await import('node:zlib');
@@ -218,11 +231,55 @@ describe('429', () => {
   });
 });
 
+describe('keys that are guessed', () => {
+  /** A door with a count of what its keys ask of the store. */
+  async function counted(limits: LimitOptions) {
+    const database = await freshDatabase();
+    let asked = 0;
+    const count: KyselyPlugin = {
+      transformQuery: ({ node }) => {
+        if (node.kind === 'SelectQueryNode') asked++;
+        return node;
+      },
+      transformResult: ({ result }) => Promise.resolve(result),
+    };
+    const clock = createClock({ epoch: Date.now(), scale: 1 });
+    const keys = createKeys({ db: database.db.withPlugin(count), clock, writeKey, secretKey });
+    const door = await openFrontDoor({ database, parts: { keys, limits } });
+    return { door, asked: () => asked, close: () => door.close().then(() => database.drop()) };
+  }
+
+  test('are asked of the store no more often than an address may guess; keys that are known still work', async () => {
+    const { door, asked, close } = await counted({ perRefusedAddress: { perSecond: 0.001, burst: 5 } });
+    try {
+      const { key } = await door.keys.create({ kind: 'server', name: 'shop' });
+      expect((await door.post('/v1/track', login, { key })).status).toBe(200);
+      const guess = (n: number) => door.get('/v1/runs', { key: `sk_guess_${n}_0000000` });
+      const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => guess(n)));
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(25);
+      expect(asked()).toBe(6);
+      expect((await door.post('/v1/track', login, { key })).status).toBe(200);
+    } finally {
+      await close();
+    }
+  });
+
+  test('are asked of the store once each', async () => {
+    const { door, asked, close } = await counted({});
+    try {
+      for (let times = 0; times < 3; times++) await door.get('/v1/runs', { key: 'sk_guess_0000000000' });
+      expect(asked()).toBe(1);
+    } finally {
+      await close();
+    }
+  });
+});
+
 describe('503: the store is away', () => {
   test('for events, triggers and reads, with Retry-After; and the part is named in /readyz', async () => {
     const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:9/none' });
     const { createAccept } = await import('../../src/events');
-    const { createClock } = await import('../../src/clock');
     const accept = createAccept({ db: away, clock: createClock({ epoch: Date.now(), scale: 1 }) });
     const without = await openFrontDoor({
       parts: {

@@ -6,7 +6,7 @@ import type { Db } from '../../src/db';
 import { createAccept } from '../../src/events';
 import { createApp, createKeys, createMetrics, type AppDeps, type KeyStore } from '../../src/http';
 import type { CatalogJourney, HeaderData } from '../../src/journey';
-import { createConsents, createSigner, type Signer } from '../../src/messaging';
+import { createConsents, createSigner, pauseMessage, type Signer } from '../../src/messaging';
 import { createCatalog, createDecider, createOperator, requestTrigger, type Decider } from '../../src/routing';
 import { plan } from '../../events';
 import { freshDatabase, type FreshDatabase } from '../support';
@@ -36,6 +36,8 @@ const journeys: CatalogJourney[] = [
   { id: 'cart-abandonment', header },
   { id: 're-engagement', header: { ...header, on: [{ kind: 'api' }], when: undefined, goal: undefined } },
 ];
+
+const messages = new Set(['cart-reminder', 'we-miss-you']);
 
 export interface Answer {
   status: number;
@@ -144,6 +146,11 @@ export async function openFrontDoor({ scale = 1, parts, database: given }: Front
     accept: (events) => accept.accept(events),
     requestTrigger: (trigger) => requestTrigger({ db, clock, accept, decider }, trigger),
     setMode: (journey, mode) => operator.setMode(journey, mode),
+    pauseMessage: async (id, paused) => {
+      if (!messages.has(id)) return false;
+      await pauseMessage(db, id, paused);
+      return true;
+    },
     exitRun: (id, reason) => operator.stopRun(id, reason),
     consents: createConsents({ db, clock }),
     readiness: { store: () => db.selectFrom('settings').select('name').limit(1).execute() },

@@ -198,6 +198,10 @@ describe('messages', () => {
     expect(await ids('?journey=cart-abandonment&state=uncertain')).toEqual(['snd_b']);
     const first = (await door.get('/v1/messages?limit=1')).json;
     expect(await ids(`?limit=1&before=${String(first['next'])}`)).toEqual(['snd_a']);
+    const ofAnn = (await door.get('/v1/messages?person=ann&limit=1')).json;
+    expect(await ids(`?person=ann&limit=1&before=${String(ofAnn['next'])}`)).toEqual(['snd_a']);
+    expect(await ids('?person=ann&journey=cart-abandonment&state=sent')).toEqual(['snd_a']);
+    expect(await ids('?person=ann&journey=onboarding')).toEqual([]);
   });
 
   test('one has its attempts and where its links lead', async () => {
@@ -232,6 +236,24 @@ describe('journeys', () => {
     expect((await door.get('/v1/journeys/re-engagement')).json['mode']).toBe('paused');
     expect(await act('resume')).toEqual({ id: 're-engagement', mode: 'live' });
     expect(await act('start')).toEqual({ id: 're-engagement', mode: 'live' });
+  });
+});
+
+describe('the kill switch of a message', () => {
+  const turn = (verb: string) => door.post(`/v1/templates/cart-reminder/${verb}`, undefined, { key: secretKey });
+  const paused = async () => (await door.get('/v1/templates/paused')).json;
+
+  test('is turned off and on, and says where it stands', async () => {
+    expect((await turn('pause')).json).toEqual({ id: 'cart-reminder', paused: true });
+    expect(await paused()).toEqual({ paused: ['cart-reminder'] });
+    expect((await turn('resume')).json).toEqual({ id: 'cart-reminder', paused: false });
+    expect(await paused()).toEqual({ paused: [] });
+  });
+
+  test('is not made for a message that there is not', async () => {
+    expect((await door.post('/v1/templates/gone/pause', undefined, { key: secretKey })).status).toBe(404);
+    expect((await door.post('/v1/templates/%2e%2e%2f/pause', undefined, { key: secretKey })).status).toBe(400);
+    expect(await paused()).toEqual({ paused: [] });
   });
 });
 

@@ -1,6 +1,7 @@
 /** Who may do what: keys and their kinds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signUserId } from '../../src/http';
+import { withoutForeignAddresses } from '../../src/http/foreign-addresses';
 import { expectProblem } from './expect-problem';
 import { openFrontDoor, secretKey, signingKey, writeKey, type FrontDoor } from './front-door';
 
@@ -49,8 +50,21 @@ describe('401: who asks', () => {
 
 describe('403: what a key may not do', () => {
   test('a write key may not read', async () => {
-    for (const path of ['/v1/runs', '/v1/journeys', '/v1/people/u', '/v1/messages', '/metrics']) {
+    for (const path of [
+      '/v1/runs',
+      '/v1/journeys',
+      '/v1/people/u',
+      '/v1/messages',
+      '/v1/templates/paused',
+      '/metrics',
+    ]) {
       expectProblem(await door.get(path, { key: writeKey }), 403, 'forbidden');
+    }
+  });
+
+  test('a write key may not pause messages', async () => {
+    for (const verb of ['pause', 'resume']) {
+      expectProblem(await door.post(`/v1/templates/cart-reminder/${verb}`, undefined), 403, 'forbidden');
     }
   });
 
@@ -135,12 +149,65 @@ describe('403: what a key may not do', () => {
     );
     expect(json).toMatchObject({ accepted: 1, rejected: [{ index: 1, path: 'userId' }] });
   });
+});
 
-  test('addresses of other sites do not come in with a browser’s items', async () => {
-    const items = [
-      { item_id: 'i', url: 'https://evil.example/', image_url: '//evil.example/x.png', item_brand: 'javascript:1' },
-    ];
-    await door.post('/v1/track', { anonymousId: 'v', event: 'view_item', properties: { items } }, { key: browserKey });
-    expect((await door.kept()).at(-1)?.properties).toEqual({ items: [{ item_id: 'i' }] });
+describe('addresses of other sites do not come in with a browser key', () => {
+  const foreign = [
+    'https://evil.example/x',
+    '\u0001https://evil.example/x',
+    'ht\ntps://evil.example/x',
+    '\u00a0https://evil.example',
+    'https:evil.example',
+    'https:\\\\evil.example',
+    'HTTP://EVIL.example',
+    'https://shop.example@evil.example/',
+    'https://shop.example.evil.example/',
+    'https://ev\u0131l.example/',
+    '//evil.example/x.png',
+    '/\\evil.example',
+    'Have a look: https://evil.example/x',
+    'javascript:alert(1)',
+    'java\tscript:alert(1)',
+    'data:text/html,x',
+    'mailto:eve@evil.example',
+  ];
+  const harmless = ['Desk', 'note: wide', '12:30', 'a/b', '/desk?x=1', 'https://shop.example/desk', ''];
+
+  test.each(foreign)('%j', (text) => {
+    const properties = { items: [{ item_id: 'i', url: text }, text], note: text, deep: { in: [{ note: text }] } };
+    const clean = { items: [{ item_id: 'i' }], deep: { in: [{}] } };
+    expect(withoutForeignAddresses(properties, new Set(['shop.example']))).toEqual(clean);
+  });
+
+  test.each(harmless)('but %j does', (text) => {
+    const properties = { items: [{ item_id: text }], note: text, deep: { in: [text] } };
+    expect(withoutForeignAddresses(properties, new Set(['shop.example']))).toEqual(properties);
+  });
+
+  test('in whatever it reports', async () => {
+    const shop = await openFrontDoor({ parts: { allowedHosts: ['shop.example'] } });
+    try {
+      const { key } = await shop.keys.create({ kind: 'browser', name: 'shop' });
+      const url = '\u0001https://evil.example/x';
+      const image_url = 'https://shop.example/desk.png';
+      const items = [{ item_id: 'i', url, image_url, item_brand: 'javascript:1' }];
+      const event = { anonymousId: 'v', event: 'view_item', properties: { items, coupon: url } };
+      await shop.post('/v1/track', event, { key });
+      await shop.post(
+        '/v1/page',
+        { anonymousId: 'v', name: 'Home', properties: { referrer: url, path: '/' } },
+        { key },
+      );
+      await shop.post('/v1/identify', { anonymousId: 'v', traits: { name: url, plan: 'pro' } }, { key });
+      expect((await shop.kept()).map(({ properties }) => properties)).toEqual([
+        { items: [{ item_id: 'i', image_url }] },
+        { name: 'Home', path: '/' },
+        { plan: 'pro' },
+      ]);
+      await shop.post('/v1/track', event, { key: writeKey });
+      expect((await shop.kept()).at(-1)?.properties).toEqual({ items, coupon: url });
+    } finally {
+      await shop.close();
+    }
   });
 });

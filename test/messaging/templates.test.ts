@@ -168,6 +168,25 @@ describe('the messages that ship', () => {
     expect(mail.text).toContain('$72.00');
   });
 
+  test.each(['cart-reminder', 'cart-last-call'])('%s gives an item without an image the whole width', async (id) => {
+    const { render } = loaded.get(id)!;
+    const item = (name: string, image_url?: string) => ({
+      item_id: name,
+      item_name: name,
+      price: 1,
+      quantity: 1,
+      image_url,
+    });
+    const { html } = await render({
+      ...context,
+      data: { cart: { items: [item('Pictured', 'https://i.example/1'), item('Plain')], value: 2, count: 2 } },
+      props: { offer: 'none' },
+    });
+    const columnOf = (name: string) =>
+      /mj-column-per-\d+/.exec(html.slice(html.lastIndexOf('mj-column-per-', html.indexOf(`>${name}<`))))?.[0];
+    expect([columnOf('Pictured'), columnOf('Plain')]).toEqual(['mj-column-per-70', 'mj-column-per-100']);
+  });
+
   test('addresses in a cart reach nobody unless they are of the web', async () => {
     const { render } = loaded.get('cart-reminder')!;
     const item = { item_id: 'x', item_name: 'X', price: 1, quantity: 1 };

@@ -240,6 +240,18 @@ export const aboutDoing: Scenario[] = [
     },
   },
   {
+    name: 'an address is not set by an update, which Temporal would keep',
+    journey: j.updatesAddress,
+    moments: [begin],
+    expected: {
+      outcomes: [
+        "failed 0m: workflows/updates-address.ts, update email: it sets 'email', and Temporal would keep that. Set addresses by identify",
+      ],
+      trace: [],
+      sent: [],
+    },
+  },
+  {
     name: 'an event that is emitted starts another journey; one that is the goal ends the run',
     journey: j.emits,
     with: [j.rewards],

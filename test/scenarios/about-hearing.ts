@@ -24,7 +24,6 @@ export const aboutHearing: Scenario[] = [
       trace: ['1h  waitFor replied: heard replied'],
       sent: [],
     },
-    simulatedOnly: 'on a real server nothing can be timed to the millisecond',
   },
   {
     name: 'what came earlier counts, each once and in order',

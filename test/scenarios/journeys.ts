@@ -294,6 +294,11 @@ export const updates = journey('updates', { on: 'item_added' }, async (j) => {
   return j.exit((await j.check('is-vip')) && known ? 'is a vip now' : 'is none');
 });
 
+export const updatesAddress = journey('updates-address', { on: 'item_added' }, async (j) => {
+  const found: Record<string, unknown> = { email: 'new@example.com' };
+  await j.update(found);
+});
+
 export const emits = journey('emits', { on: 'item_added', goal: { event: 'bought', within: '1 day' } }, async (j) => {
   await j.sleep('5 minutes');
   await j.emit('rewarded', { points: 10 });
@@ -313,6 +318,6 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
     ...[restarts, hearsRepeats, oneACart, oncePerHour, onceEver, bigCarts, oftenWithoutBuying, absentFrom],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
-    ...[asks, experiments, updates, emits, rewards],
+    ...[asks, experiments, updates, updatesAddress, emits, rewards],
   ].map((one) => [one.id, one]),
 );

@@ -1,7 +1,7 @@
 /**
  * What a scenario is: every clock must pass each with the same trace (P9). A line of a trace is `<when>  <step>: <result>`,
  * times are counted from the scenario's beginning. Nothing happens within a minute of a deadline, since on a real
- * server calls take their time; where the very instant matters, the scenario says why it is not for one.
+ * server calls take their time; but for what happens at the very deadline, which every clock has to count.
  */
 import type { Journey } from '../../src/journey';
 import { createMoments, type Moment } from '../../src/prove';
@@ -28,8 +28,6 @@ export interface Scenario {
     /** `<when>  <reason>` of triggers that started nothing. */
     refused?: string[];
   };
-  /** Why only the simulated clock can be held to it. */
-  simulatedOnly?: string;
 }
 
 export const { at, happens } = createMoments<ScenarioTypes>();

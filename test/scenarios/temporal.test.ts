@@ -60,7 +60,6 @@ afterAll(() => server?.close());
 
 test.for(scenarios)('$name', async (scenario, { skip }) => {
   skip(missing !== undefined, missing);
-  skip(scenario.simulatedOnly !== undefined, scenario.simulatedOnly);
   const [there, here] = [await runScenario(scenario, temporal), await simulated.run(scenario)];
   expectSameTrace(there.trace.map(toTheSecond), here.trace.map(toTheSecond), temporal.toleranceMs);
   expect(there.sent.map(({ message, channel, props }) => ({ message, channel, props }))).toEqual(

@@ -7,7 +7,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createClock } from '../../src/clock';
 import { type CatalogJourney, type Ops, day, hour, loadHeader } from '../../src/journey';
@@ -22,6 +21,7 @@ import {
   prepareRuntime,
 } from '../../src/runtime/worker';
 import { quiet } from '../temporal/rig';
+import { startTimeSkippingServer, type TimeSkippingServer } from './time-skipping-server';
 
 const scale = 1 / 100;
 const taskQueue = 'sojourn';
@@ -42,9 +42,7 @@ export interface TimeSkipping {
 /** `bundle` holds the journeys of every scenario. */
 export async function openTimeSkipping(server: { path: string }, bundle: Bundle): Promise<TimeSkipping> {
   prepareRuntime(quiet);
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: server.path } },
-  });
+  const env = await startTimeSkippingServer(server);
   let scenario: Scenario | undefined;
   const worker = await Worker.create({
     connection: env.nativeConnection,
@@ -58,7 +56,6 @@ export async function openTimeSkipping(server: { path: string }, bundle: Bundle)
     }),
   });
   const running = worker.run();
-  // The environment's own client skips time whenever a result is waited for; this one leaves it alone.
   const client = new Client({ connection: env.connection, namespace: env.namespace });
   const starter = createTemporalStarter({ client, taskQueue, knownAttributes: new Set() });
 
@@ -75,13 +72,13 @@ export async function openTimeSkipping(server: { path: string }, bundle: Bundle)
     async close() {
       worker.shutdown();
       await running;
-      await env.teardown();
+      await env.close();
     },
   };
 }
 
 interface Parts {
-  env: TestWorkflowEnvironment;
+  env: TimeSkippingServer;
   client: Client;
   starter: TemporalStarter;
 }

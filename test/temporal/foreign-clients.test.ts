@@ -25,8 +25,8 @@ beforeAll(async () => {
   const starts = new Map<string, ReturnType<typeof startOf>>();
   await rig.serve(bundle, {
     adoptStart: async (_, { workflowId, args }) => {
-      const [facts] = args as [{ refuse?: boolean }?];
-      if (facts?.refuse) return { refused: 'entry: once ever' };
+      const [facts] = args as [{ refuse?: boolean; person?: { personId: string } }?];
+      if (facts?.refuse) return { refused: 'entry: once ever', ...(facts.person && { person: facts.person }) };
       const start = starts.get(workflowId) ?? startOf('greeting', header);
       starts.set(workflowId, start);
       return { startArgs: start };
@@ -35,6 +35,7 @@ beforeAll(async () => {
       if (properties.unplanned) return { refused: 'properties: too large' };
       if (accepted.has(messageId)) return {};
       accepted.add(messageId);
+      if (!run) return {};
       const items = [toldEvent(10 + accepted.size, event, properties)];
       await rig.starter.tell({ workflowId: at.workflowId, signal: { run: run.id, items } });
       return {};
@@ -91,6 +92,41 @@ test('events signalled with the start are accepted in their order, before anythi
   const signals = rig.askedFor('acceptSignal', workflowId).map(({ args }) => args[0] as ForeignSignal);
   const firstOfEach = new Map(signals.toReversed().map(({ messageId, properties }) => [messageId, properties.nth]));
   expect([...firstOfEach.values()].toReversed()).toEqual([1, 2]);
+  for (const { messageId, made } of signals)
+    expect([messageId, made]).toEqual([expect.stringMatching(/^sojourn:signal\//), true]);
+});
+
+test('an event signalled with a start that is refused is its person’s all the same', async () => {
+  const workflowId = 'greeting/dan';
+  const person = { personId: '12' };
+  const handle = await plain.workflow.signalWithStart('greeting', {
+    ...{ workflowId, taskQueue, args: [{ refuse: true, person }] },
+    signal: 'event',
+    signalArgs: [{ event: 'nodded', messageId: 'of-dan' }],
+  });
+  expect(await handle.result()).toEqual({ outcome: 'not_entered', reason: 'entry: once ever' });
+  const [signal] = rig.askedFor('acceptSignal', workflowId);
+  expect(signal?.args[0]).toEqual({ person, event: 'nodded', properties: {}, messageId: 'of-dan' });
+});
+
+test('a refused start that names nobody ends, whatever was signalled with it', async () => {
+  const handle = await plain.workflow.signalWithStart('greeting', {
+    ...{ workflowId: 'greeting/eve', taskQueue, args: [{ refuse: true }] },
+    signal: 'event',
+    signalArgs: [{ event: 'nodded' }],
+  });
+  expect(await handle.result()).toMatchObject({ outcome: 'not_entered' });
+  expect(rig.askedFor('acceptSignal', 'greeting/eve')).toEqual([]);
+});
+
+test('an event of a name that is far too long is for the store to refuse, and stops nothing', async () => {
+  const start = startOf('greeting', header);
+  const { workflowId } = requestOf(start);
+  await rig.starter.start(requestOf(start));
+  const handle = plain.workflow.getHandle(workflowId);
+  await handle.signal('event', { event: 'long'.repeat(5_000), properties: { unplanned: true } });
+  await handle.signal('event', { event: 'nodded', properties: { nth: 4 }, messageId: 'm4' });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'nod 4' });
 });
 
 test('a run that Sojourn started hears a plain signal, once a message id', async () => {

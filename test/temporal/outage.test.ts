@@ -44,6 +44,7 @@ test('a Temporal server that is killed and comes back finds its workers', async 
       send: async (_, { stepKey }) => ({ value: { status: 'sent', id: stepKey } }),
       acceptSignal: async () => ({}),
       adoptStart: async () => ({ refused: 'no' }),
+      giveUp: async () => ({ value: { status: 'failed', id: '', reason: 'no' } }),
     }),
   });
   try {

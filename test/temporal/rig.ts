@@ -12,6 +12,7 @@ import type { Db } from '../../src/db';
 import { loadHeader, type HeaderInput, type Ops, type StartArgs, type Told } from '../../src/journey';
 import {
   type At,
+  type BuildOptions,
   type Bundle,
   type ExternalOps,
   type Log,
@@ -46,11 +47,14 @@ export const sourceOf = (id: string, header: HeaderInput, body: string) =>
   ].join('\n');
 
 /** Writes `workflows/` with these files, by journey id, and bundles it. */
-export async function bundleOf(sources: Record<string, string>): Promise<Bundle> {
+export async function bundleOf(
+  sources: Record<string, string>,
+  options: Pick<BuildOptions, 'limits'> = {},
+): Promise<Bundle> {
   const contentDir = await mkdtemp(path.join(tmpdir(), 'sojourn-content-'));
   try {
     await writeContent(contentDir, sources);
-    return await buildBundle({ contentDir });
+    return await buildBundle({ contentDir, ...options });
   } finally {
     await rm(contentDir, { recursive: true });
   }

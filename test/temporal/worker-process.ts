@@ -38,6 +38,7 @@ const set = await createWorkerSet({
     },
     acceptSignal: async () => ({}),
     adoptStart: async () => ({ refused: 'no' }),
+    giveUp: async () => ({ value: { status: 'failed', id: '', reason: 'no' } }),
   }),
 });
 await set.ready;

@@ -31,9 +31,16 @@ export async function experiment(run: Run, name: string, weights: Record<string,
   return variant;
 }
 
+/** Where someone can be reached: it must not pass through Temporal, whose histories are kept as they are. */
+const addresses = ['email', 'phone', 'address'];
+
 export async function update(run: Run, traits: Record<string, unknown>): Promise<void> {
   await run.begin();
   const step = run.name(`update ${Object.keys(traits).join(', ')}`);
+  const address = addresses.find((name) => name in traits);
+  if (address !== undefined) {
+    throw misuse(run.start, step, `it sets '${address}', and Temporal would keep that`, 'Set addresses by identify');
+  }
   await run.call('update', { stepKey: run.stepKey(step), traits });
   const own = run.start.person.traits;
   for (const [name, value] of Object.entries(traits)) {

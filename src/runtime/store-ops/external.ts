@@ -2,14 +2,13 @@
  * What Temporal's own clients say to journeys goes through accept like everything else: a signal becomes an event, a
  * plain start asks for the journey with facts, and the entry rules decide.
  */
-import { z } from 'zod';
-import type { Accept, Plan } from '../../events';
-import { isReservedName } from '../../events';
+import { findUnstorable, isReservedName, maxIdLength, type Accept, type Plan } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import { requestedEvent, type StartArgs } from '../../journey';
 import { startArgs } from '../../runs';
 import type { Decider } from '../../routing';
+import { namedBy, ownIds, plainStart, readOutside, signalled } from './external-shapes';
 
 export interface ExternalParts {
   db: Db;
@@ -19,11 +18,22 @@ export interface ExternalParts {
   plan: Plan;
 }
 
+/** Whom something is about: Sojourn's own id, or what the client called the person. */
+export interface PersonFromOutside {
+  personId?: string;
+  userId?: string;
+  anonymousId?: string;
+}
+
 export interface SignalFromOutside {
-  run: { personId: string };
+  run?: { personId: string };
+  /** Whom it is of, where its start was refused and there is no run. */
+  person?: PersonFromOutside;
   event: string;
   properties: Record<string, unknown>;
   messageId: string;
+  /** The message id was not the client's. */
+  made?: true;
 }
 
 export interface StartFromOutside {
@@ -33,22 +43,16 @@ export interface StartFromOutside {
   args: unknown[];
 }
 
-const properties = z.record(z.string().max(256), z.unknown());
-const id = z.string().min(1).max(256);
-
-/** The one argument of a plain start; all of it may be left out, and the workflow id then names the person. */
-const plainStart = z
-  .looseObject({
-    userId: id.optional(),
-    anonymousId: id.optional(),
-    messageId: id.optional(),
-    properties: properties.optional(),
-  })
-  .optional();
+/** `person`: whose the signals are that came with a start that was refused. */
+export type Adopted = { startArgs: StartArgs } | { refused: string; person?: PersonFromOutside };
 
 export function createExternalOps({ db, clock, accept, decider, plan }: ExternalParts) {
   return {
-    async acceptSignal({ run, event, properties, messageId }: SignalFromOutside): Promise<{ refused?: string }> {
+    async acceptSignal(signal: SignalFromOutside): Promise<{ refused?: string }> {
+      const { run, person = run && { personId: run.personId }, event, properties, messageId, made } = signal;
+      if (!person) return { refused: 'nobody is named' };
+      const read = readOutside(signalled, { event, properties, ...(!made && { messageId }) });
+      if (read.wrong !== undefined) return { refused: read.wrong };
       if (isReservedName(event)) return { refused: `'${event}' is a name that only Sojourn reports; rename it` };
       const [wrong] = plan.check(event, properties);
       if (wrong) return { refused: `${event}: ${wrong.path}: ${wrong.detail}` };
@@ -57,7 +61,7 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
           type: 'track',
           name: event,
           messageId,
-          personId: run.personId,
+          ...person,
           properties,
           occurredAt: clock.now(),
           source: 'temporal',
@@ -70,26 +74,25 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
     },
 
     /** Called again for the same execution, it answers the same. */
-    async adoptStart(start: StartFromOutside): Promise<{ startArgs: StartArgs } | { refused: string }> {
+    async adoptStart(start: StartFromOutside): Promise<Adopted> {
       const { journey, workflowId, temporalRunId, args } = start;
-      const parsed = plainStart.safeParse(args[0] ?? undefined);
-      if (!parsed.success) {
-        return { refused: `the argument is not { userId, properties, messageId }: ${parsed.error.issues[0]?.message}` };
+      const facts = args[0] ?? undefined;
+      const named = findUnstorable(workflowId) ? undefined : namedBy(facts, journey, workflowId);
+      const read = readOutside(plainStart, facts);
+      if (read.wrong !== undefined) {
+        return { refused: `the argument is not { userId, properties, messageId }: ${read.wrong}`, person: named };
       }
-      const { userId, anonymousId, messageId, properties: given, ...rest } = parsed.data ?? {};
-      const prefix = `${journey}/`;
-      const named = workflowId.startsWith(prefix) ? workflowId.slice(prefix.length) : undefined;
-      const person = userId ?? (anonymousId === undefined ? named : undefined);
-      if (person === undefined && anonymousId === undefined) {
-        return { refused: `nobody is named: give a userId, or use the workflow id ${prefix}<userId>` };
+      if (!named) {
+        const reason = `nobody is named: give a userId, or use the workflow id ${journey}/<userId>`;
+        return { refused: `${reason} (of at most ${maxIdLength} characters)` };
       }
+      const { userId: _, anonymousId: __, messageId, properties: given, ...rest } = read.value ?? {};
       const [accepted] = await accept.accept([
         {
           type: 'track',
           name: requestedEvent,
-          messageId: messageId ?? `start/${temporalRunId}`,
-          userId: person,
-          anonymousId,
+          messageId: messageId ?? `${ownIds}start/${temporalRunId}`,
+          ...named,
           properties: { ...rest, ...given, journey, adopt: { workflowId, temporalRunId } },
           occurredAt: clock.now(),
           source: 'temporal',
@@ -97,9 +100,10 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
           activity: false,
         },
       ]);
-      if (!accepted) return { refused: 'nothing was accepted' };
+      if (!accepted) return { refused: 'nothing was accepted', person: named };
       await decider.decide([accepted.personId]);
-      return verdictFor(db, clock, accepted.eventId, temporalRunId);
+      const verdict = await verdictFor(db, clock, accepted.eventId, temporalRunId);
+      return 'refused' in verdict ? { ...verdict, person: { personId: accepted.personId } } : verdict;
     },
   };
 }

@@ -1,8 +1,8 @@
 /** The operations of the port against PostgreSQL: what a run on Temporal reads, reports and sends. */
 import { sql } from 'kysely';
-import type { Accept } from '../../events';
+import { ownMessageId, type Accept } from '../../events';
 import type { Clock } from '../../clock';
-import { lockPeople, nextNumbers, type Db } from '../../db';
+import type { Db } from '../../db';
 import {
   pickVariant,
   type Carried,
@@ -13,7 +13,7 @@ import {
   type SendRequest,
 } from '../../journey';
 import { withoutAddresses } from '../../people';
-import { endRun } from '../../runs';
+import { endLiveRun } from '../../runs';
 import type { Decider } from '../../routing';
 import { askAbout, type Checks } from './ask';
 import { carry, type Caller } from './carry';
@@ -142,7 +142,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
         acceptFor(personId, {
           type: 'identify',
           name: 'identify',
-          messageId: `sojourn:${stepKey}`,
+          messageId: ownMessageId('step', stepKey),
           hop: 0,
           properties: traits,
         }),
@@ -162,7 +162,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       return acceptFor(personId, {
         type: 'track',
         name: event,
-        messageId: `sojourn:${stepKey}`,
+        messageId: ownMessageId('step', stepKey),
         hop: (behind?.hop ?? 0) + 1,
         properties,
       });
@@ -171,14 +171,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
       null,
       async (personId, { ending }, { run }) => {
-        const ended = await db
-          .transaction()
-          .setIsolationLevel('read committed')
-          .execute(async (tx) => {
-            await lockPeople(tx, [personId]);
-            const [number] = await nextNumbers(tx, 1);
-            return endRun(tx, { runId: run.id, ending, number: number! });
-          });
+        const ended = await endLiveRun(db, { personId, runId: run.id, ending });
         if (ended) onFinished?.(run.journey, ending.outcome);
         return null;
       },

@@ -29,8 +29,6 @@ type Result<N extends ActivityName> = Awaited<ReturnType<Activities[N]>>;
 
 /** Thrown when an ordinary activity was cancelled before an attempt ran. */
 export class CalledOff extends Error {}
-/** Thrown when a send was retried for as long as it may be. */
-export class GaveUp extends Error {}
 
 const local = {
   startToCloseTimeout: '1500 milliseconds',
@@ -48,9 +46,13 @@ const ordinary = {
 export const longestSend = '7 days';
 const sending = {
   ...ordinary,
-  scheduleToCloseTimeout: longestSend,
   retry: { ...ordinary.retry, maximumInterval: '5 minutes' },
 } as const satisfies ActivityOptions;
+
+/** What a bundle may set otherwise; tests do. */
+export interface RunLimits {
+  longestSend?: '7 days' | `${number} seconds`;
+}
 
 const localActivities = proxyLocalActivities<Activities>(local);
 const activities = proxyActivities<Activities>(ordinary);
@@ -76,8 +78,27 @@ export async function write<N extends 'emit' | 'update'>(name: N, summary: strin
 }
 
 /** A send: resolves with what the attempt in flight comes to even when it is abandoned meanwhile. */
-export async function send(summary: string, args: Args<'send'>, abandon?: () => boolean): Promise<Result<'send'>> {
-  return await act('send', { ...sending, summary }, args, abandon);
+export async function send(
+  summary: string,
+  args: Args<'send'>,
+  { longestSend: scheduleToCloseTimeout = longestSend }: RunLimits,
+  abandon?: () => boolean,
+): Promise<Result<'send'>> {
+  try {
+    return await act('send', { ...sending, scheduleToCloseTimeout, summary }, args, abandon);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure && isOutOfTime(error))) throw error;
+    const reason = `it could not be sent for ${scheduleToCloseTimeout}`;
+    return await act('giveUp', { ...ordinary, summary }, [...args, reason], undefined);
+  }
+}
+
+/**
+ * An attempt that ran out of the time for all of them is a time-out; one that failed when the next would have come too
+ * late is its own failure, with that as the reason for there being no retry.
+ */
+function isOutOfTime({ cause, retryState }: ActivityFailure): boolean {
+  return cause instanceof TimeoutFailure || retryState === 'TIMEOUT';
 }
 
 async function act<N extends ActivityName>(
@@ -98,7 +119,6 @@ async function act<N extends ActivityName>(
     return await scope.run(() => untyped(activities, name).executeWithOptions(options, args));
   } catch (error) {
     if (isCancellation(error) && abandon?.()) throw new CalledOff();
-    if (error instanceof ActivityFailure && error.cause instanceof TimeoutFailure) throw new GaveUp();
     throw error;
   } finally {
     isSettled = true;

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Journey } from '../../journey';
+import type { RunLimits } from './calls';
 import { runExecution } from './execution';
 import { journeyFailure } from './failure';
 
@@ -19,7 +20,7 @@ type PlainWorkflow = (...args: unknown[]) => Promise<unknown>;
 export type Dispatched = Journey | PlainWorkflow;
 
 /** Makes the bundle's default export from its files' default exports, by journey id. */
-export function makeDispatcher(journeys: Record<string, Dispatched>): PlainWorkflow {
+export function makeDispatcher(journeys: Record<string, Dispatched>, limits: RunLimits = {}): PlainWorkflow {
   const find = (type: string) => (Object.hasOwn(journeys, type) ? journeys[type] : undefined);
 
   async function dispatch(...args: unknown[]): Promise<unknown> {
@@ -32,7 +33,7 @@ export function makeDispatcher(journeys: Record<string, Dispatched>): PlainWorkf
       );
     }
     try {
-      return typeof journey === 'function' ? await journey(...args) : await runExecution(journey, args);
+      return typeof journey === 'function' ? await journey(...args) : await runExecution(journey, args, limits);
     } catch (error) {
       throw asFailure(error);
     }

@@ -17,6 +17,7 @@ import {
   type ToldSignal,
 } from '../../journey';
 import { journeyAttribute, outcomeAttribute, personAttribute, runAttribute } from './attributes';
+import type { RunLimits } from './calls';
 import { foreignSignals, startArgs } from './foreign';
 import { journeyFailure } from './failure';
 import { createTemporalPort } from './temporal-port';
@@ -27,7 +28,7 @@ export type Result = Pick<Ending, 'outcome' | 'reason'>;
 const told = defineSignal<[ToldSignal]>('told');
 const event = defineSignal<[unknown]>('event');
 
-export async function runExecution(journey: Journey, args: unknown[]): Promise<Result> {
+export async function runExecution(journey: Journey, args: unknown[], limits: RunLimits): Promise<Result> {
   // State before handlers: what was signalled before the first task is handled as soon as a handler is set.
   let run: { id: string; journey: RunningJourney } | undefined;
   const early: ToldSignal[] = [];
@@ -42,17 +43,22 @@ export async function runExecution(journey: Journey, args: unknown[]): Promise<R
   });
 
   const answer = await startArgs(args);
-  if ('refused' in answer) return { outcome: 'not_entered', reason: answer.refused };
+  if ('refused' in answer) {
+    // An event that came with the start is the person's all the same.
+    foreign.belongTo({ person: answer.person });
+    await CancellationScope.nonCancellable(() => foreign.drained());
+    return { outcome: 'not_entered', reason: answer.refused };
+  }
   const start = answer.startArgs;
   if (!isStartArgs(args[0])) showRun(start);
 
   const outer = CancellationScope.current();
   // A cancellation from outside does not fall into the journey's calls: it ends the run, in order.
   return await CancellationScope.nonCancellable(async () => {
-    const port = createTemporalPort(start.clock);
+    const port = createTemporalPort(start.clock, limits);
     const running = runJourney({ journey, start, port });
     run = { id: start.run.id, journey: running };
-    foreign.runIs(start.run);
+    foreign.belongTo({ run: start.run });
     early.splice(0).forEach(hear);
     outer.cancelRequested.catch(() => running.end({ outcome: 'stopped', reason: cancelled, at: port.now() }));
 

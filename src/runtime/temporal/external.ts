@@ -1,5 +1,8 @@
-/** What Temporal's own clients, in any language, may say to a journey, and what Sojourn answers. */
-import type { RunRef, StartArgs } from '../../journey';
+/**
+ * What Temporal's own clients, in any language, may say to a journey, and what Sojourn answers; and what else only a
+ * run on Temporal asks for.
+ */
+import type { Answer, Carried, RunRef, SendOutcome, SendRequest, StartArgs } from '../../journey';
 
 /** The argument of the `event` signal. */
 export interface SignalledEvent {
@@ -17,19 +20,37 @@ export interface ForeignStart {
   args: unknown[];
 }
 
-export interface ForeignSignal {
-  /** The run that was signalled: Sojourn's id of it. */
-  run: RunRef;
-  event: string;
-  properties: Record<string, unknown>;
-  /** The client's, or one that is the same whenever this signal is handled again. */
-  messageId: string;
+/** Whom a start is about, as far as that is known: Sojourn's own id, or what the client called the person. */
+export interface NamedPerson {
+  personId?: string;
+  userId?: string;
+  anonymousId?: string;
 }
 
-/** Accepts what came from outside with no number of Sojourn's; the promises hold from their commit. */
+export interface ForeignSignal {
+  /** The run that was signalled: Sojourn's id of it. Not there when the start was refused. */
+  run?: RunRef;
+  /** Whom the event is of, where there is no run. */
+  person?: NamedPerson;
+  event: string;
+  properties: Record<string, unknown>;
+  messageId: string;
+  /** The message id is not the client's: it was made here, the same whenever this signal is handled again. */
+  made?: true;
+}
+
+/** `person`: whose the signals are that came with a start that was refused; nobody's when nobody was named. */
+export type Adopted = { startArgs: StartArgs } | { refused: string; person?: NamedPerson };
+
+/** Calls that only executions on Temporal make. */
 export interface ExternalOps {
-  /** The event comes back to the run as something it is told, if it hears it. `refused` says why it was not accepted. */
+  /**
+   * Accepts what came from outside with no number of Sojourn's; the promises hold from that commit. The event comes
+   * back to the run as something it is told, if it hears it. `refused` says why it was not accepted.
+   */
   acceptSignal(signal: ForeignSignal): Promise<{ refused?: string }>;
   /** Applies the entry rules to a plain start. Called again for the same execution, it answers the same. */
-  adoptStart(start: ForeignStart): Promise<{ startArgs: StartArgs } | { refused: string }>;
+  adoptStart(start: ForeignStart): Promise<Adopted>;
+  /** Settles a send that Temporal no longer retries: its outcome is what the ledger knows of it, or `failed`. */
+  giveUp(carried: Carried, request: SendRequest, reason: string): Promise<Answer<SendOutcome>>;
 }

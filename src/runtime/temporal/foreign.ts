@@ -3,12 +3,12 @@
  * activity, and comes back to the run as something it is told; a plain start is adopted, which applies the entry rules.
  */
 import { ApplicationFailure, condition, log, workflowInfo } from '@temporalio/workflow';
-import { isStartArgs, type RunRef, type StartArgs } from '../../journey';
+import { isStartArgs, type RunRef } from '../../journey';
 import { read } from './calls';
-import type { SignalledEvent } from './external';
+import type { Adopted, NamedPerson, SignalledEvent } from './external';
 
 /** The start arguments of this execution: those that it came with, or those that the entry rules gave it. */
-export async function startArgs(args: unknown[]): Promise<{ startArgs: StartArgs } | { refused: string }> {
+export async function startArgs(args: unknown[]): Promise<Adopted> {
   const [first] = args;
   if (isStartArgs(first)) return { startArgs: first };
   if (typeof first === 'object' && first !== null && 'sojourn' in first) {
@@ -24,29 +24,39 @@ export async function startArgs(args: unknown[]): Promise<{ startArgs: StartArgs
   ]);
 }
 
-/** Signals of other clients, handled one by one in their order, from when the run is known. */
+/** Whose signals these are: the run's; or, where the start was refused, the person's, or nobody's. */
+export type Belonging = { run: RunRef } | { person: NamedPerson | undefined };
+
+/** Signals of other clients, handled one by one in their order, from when it is known whose they are. */
 export interface ForeignSignals {
   /** Handles one; what is not an event is logged and dropped, since nobody can be told. */
   heard(signal: unknown): void;
-  runIs(run: RunRef): void;
+  belongTo(whom: Belonging): void;
   /** Resolves when everything that was signalled is accepted. */
   drained(): Promise<void>;
 }
 
+/** Of a name that nobody has checked yet, where people read it: in Temporal's UI and in logs. */
+const shownCharacters = 80;
+
 export function foreignSignals(): ForeignSignals {
-  let run: RunRef | undefined;
+  let whom: Belonging | undefined;
   let waiting = 0;
   let position = 0;
   let last: Promise<void> = Promise.resolve();
 
   const accept = async (signal: SignalledEvent, nth: number) => {
-    await condition(() => run !== undefined);
-    if (!run) return;
-    const { event, properties = {}, messageId = `signal:${workflowInfo().firstExecutionRunId}:${nth}` } = signal;
-    const { refused } = await read('acceptSignal', `the signalled event ${event}`, [
-      { run, event, properties, messageId },
-    ]);
-    if (refused !== undefined) log.warn('A signalled event was not accepted', { event, refused });
+    await condition(() => whom !== undefined);
+    const { event, properties = {}, messageId } = signal;
+    const shown = event.slice(0, shownCharacters);
+    const id = messageId ?? `sojourn:signal/${workflowInfo().firstExecutionRunId}/${nth}`;
+    const { refused } =
+      whom && ('run' in whom || whom.person)
+        ? await read('acceptSignal', `the signalled event ${shown}`, [
+            { ...whom, event, properties, messageId: id, ...(messageId === undefined && { made: true as const }) },
+          ])
+        : { refused: 'the start that it came with was refused, and named nobody' };
+    if (refused !== undefined) log.warn('A signalled event was not accepted', { event: shown, refused });
   };
 
   return {
@@ -63,8 +73,8 @@ export function foreignSignals(): ForeignSignals {
         .catch((error: unknown) => log.error('A signalled event could not be accepted', { error: String(error) }))
         .finally(() => void waiting--);
     },
-    runIs(ref) {
-      run = ref;
+    belongTo(known) {
+      whom = known;
     },
     drained: () => condition(() => waiting === 0),
   };
@@ -74,7 +84,12 @@ function asEvent(signal: unknown): SignalledEvent | undefined {
   if (typeof signal !== 'object' || signal === null) return undefined;
   const { event, properties, messageId } = signal as Record<string, unknown>; // any object may be read so
   if (typeof event !== 'string' || event === '') return undefined;
-  if (properties !== undefined && (typeof properties !== 'object' || properties === null)) return undefined;
+  if (
+    properties !== undefined &&
+    (typeof properties !== 'object' || properties === null || Array.isArray(properties))
+  ) {
+    return undefined;
+  }
   return {
     event,
     properties: properties as Record<string, unknown> | undefined, // an object, as was just seen

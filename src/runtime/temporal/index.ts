@@ -8,4 +8,5 @@ export {
   type AttributeName,
 } from './attributes';
 export { makeDispatcher, type Dispatched } from './dispatcher';
-export type { ExternalOps, ForeignSignal, ForeignStart, SignalledEvent } from './external';
+export type { Adopted, ExternalOps, ForeignSignal, ForeignStart, NamedPerson, SignalledEvent } from './external';
+export { longestSend, type RunLimits } from './calls';

@@ -4,12 +4,12 @@
  */
 import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../../journey';
-import { CalledOff, GaveUp, longestSend, read, send, write } from './calls';
+import { CalledOff, read, send, write, type RunLimits } from './calls';
 
 type CallArgs<N extends OpName> = Parameters<Ops[N]>[1];
 type CallResult<N extends OpName> = Awaited<ReturnType<Ops[N]>>;
 
-export function createTemporalPort(clock: { epoch: number; scale: number }): Port {
+export function createTemporalPort(clock: { epoch: number; scale: number }, limits: RunLimits): Port {
   const now = () => Math.floor(clock.epoch + (Date.now() - clock.epoch) * clock.scale);
 
   return {
@@ -35,10 +35,9 @@ export function createTemporalPort(clock: { epoch: number; scale: number }): Por
       abandon?: () => boolean,
     ): Promise<CallResult<N>> {
       try {
-        return (await callActivity(op, carried, args, abandon)) as CallResult<N>;
+        return (await callActivity(limits, op, carried, args, abandon)) as CallResult<N>;
       } catch (error) {
         if (error instanceof CalledOff) throw new Abandoned();
-        if (error instanceof GaveUp && op === 'send') return gaveUp(args as CallArgs<'send'>) as CallResult<N>;
         // The body hears of what happened, not of the activity that it happened in.
         throw error instanceof ActivityFailure && error.cause ? error.cause : error;
       }
@@ -50,6 +49,7 @@ export function createTemporalPort(clock: { epoch: number; scale: number }): Por
 
 /** Each operation's name is its activity's; the casts are what TypeScript can't narrow from `op`. */
 function callActivity<N extends OpName>(
+  limits: RunLimits,
   op: N,
   carried: Carried,
   args: CallArgs<N>,
@@ -57,15 +57,11 @@ function callActivity<N extends OpName>(
 ): Promise<unknown> {
   if (op === 'send') {
     const request = args as CallArgs<'send'>;
-    return send(request.step, [carried, request], abandon);
+    return send(request.step, [carried, request], limits, abandon);
   }
   const call = [carried, args] as unknown as Parameters<Ops['report']> & Parameters<Ops['emit' | 'update']>;
   if (op === 'emit' || op === 'update') return write(op, summaryOf(op, args), call);
   return read(op as 'report', summaryOf(op, args), call, op === 'finish' ? undefined : abandon);
-}
-
-function gaveUp({ stepKey }: CallArgs<'send'>): Awaited<ReturnType<Ops['send']>> {
-  return { value: { status: 'failed', id: stepKey, reason: `it could not be sent for ${longestSend}` } };
 }
 
 function summaryOf(op: OpName, args: object): string {

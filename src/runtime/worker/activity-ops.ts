@@ -1,6 +1,6 @@
 /**
- * What a worker calls for its runs, and what whoever starts a worker must bring: the operations of the port, and two
- * for Temporal clients that are not Sojourn's. Each is an activity of the same name.
+ * What a worker calls for its runs, and what whoever starts a worker must bring: the operations of the port, and those
+ * of `ExternalOps`. Each is an activity of the same name.
  */
 import type { Ops } from '../../journey';
 import type { ExternalOps } from '../temporal';
@@ -31,4 +31,5 @@ export const opNames = [
   'send',
   'acceptSignal',
   'adoptStart',
+  'giveUp',
 ] as const satisfies readonly (keyof (Ops & ExternalOps))[];

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { ContentError } from '../../errors';
+import type { RunLimits } from '../temporal';
 import { cachedBundle, type CacheKey } from './bundle-cache';
 import type { Bundle } from './bundle-store';
 import { bundleInspection, stableNames } from './bundle-inspection';
@@ -21,14 +22,20 @@ export interface BuildOptions {
   contentDir: string;
   /** Where built bundles are kept, so that unchanged inputs are not bundled again. Unset: they always are. */
   cacheDir?: string;
+  /** Limits of runs other than the usual ones, for tests: such a bundle is not cached. */
+  limits?: RunLimits;
 }
 
 /** Throws a `ContentError` that names the file when a journey can't be bundled. */
-export async function buildBundle({ contentDir, cacheDir }: BuildOptions): Promise<Bundle> {
+export async function buildBundle({ contentDir, cacheDir, limits }: BuildOptions): Promise<Bundle> {
   const root = path.resolve(contentDir);
   const files = await journeyFiles(root);
-  const key: CacheKey = { cacheDir, files: files.map((file) => path.join(root, 'workflows', file)), packageRoot };
-  return cachedBundle(key, () => bundle(root, files));
+  const key: CacheKey = {
+    cacheDir: limits ? undefined : cacheDir,
+    files: files.map((file) => path.join(root, 'workflows', file)),
+    packageRoot,
+  };
+  return cachedBundle(key, () => bundle(root, files, limits));
 }
 
 async function journeyFiles(root: string): Promise<string[]> {
@@ -43,13 +50,13 @@ async function journeyFiles(root: string): Promise<string[]> {
     .sort();
 }
 
-async function bundle(root: string, files: string[]): Promise<Bundle & { inputs: string[] }> {
+async function bundle(root: string, files: string[], limits?: RunLimits): Promise<Bundle & { inputs: string[] }> {
   const entryDir = await mkdtemp(path.join(tmpdir(), 'sojourn-bundle-'));
   const inspection = bundleInspection({ root, packageRoot });
   try {
     await mkdir(entryDir, { recursive: true });
     const entry = path.join(entryDir, 'sojourn-entry.ts');
-    await writeFile(entry, entrySource(files));
+    await writeFile(entry, entrySource(files, limits));
     const names = stableNames({ root, packageRoot, entryDir });
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
@@ -81,7 +88,7 @@ async function bundle(root: string, files: string[]): Promise<Bundle & { inputs:
   }
 }
 
-function entrySource(files: string[]): string {
+function entrySource(files: string[], limits?: RunLimits): string {
   const imports = files.map((file, i) => `import journey${i} from 'sojourn-content/workflows/${file}';`);
   const entries = files.map((file, i) => `  ${JSON.stringify(path.basename(file, '.ts'))}: journey${i},`);
   return [
@@ -89,7 +96,7 @@ function entrySource(files: string[]): string {
     ...imports,
     `export default makeDispatcher({`,
     ...entries,
-    `});`,
+    limits ? `}, ${JSON.stringify(limits)});` : `});`,
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@
  * The ways to a Temporal server: a client that connects when it is first used, and the native connection that workers
  * poll on, which is tried until the server answers.
  */
+import { once } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type NativeConnectionOptions, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import type { Log } from './log';
@@ -29,19 +30,42 @@ export function createTemporalClient({ address, namespace, tls, apiKey }: Tempor
   return new Client({ connection, namespace });
 }
 
-/** The workers' connection; waits for a server that is not there yet, until `signal` is aborted. */
+/** The workers' connection; waits for a server that is not there yet. Rejects at once when `signal` is aborted. */
 export async function connectWorkers(
   { address, tls, apiKey }: TemporalAddress,
-  { log, signal }: { log: Log; signal?: AbortSignal },
+  { log, signal, onAway }: { log: Log; signal?: AbortSignal; onAway?: () => void },
 ): Promise<NativeConnection> {
   prepareRuntime(log);
   for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted();
+    const connecting = NativeConnection.connect({ address, tls: tls ?? (apiKey ? true : undefined), apiKey });
     try {
-      return await NativeConnection.connect({ address, tls: tls ?? (apiKey ? true : undefined), apiKey });
+      return await unlessAborted(connecting, signal);
     } catch (error) {
+      if (signal?.aborted) {
+        // An address that never answers takes its time; whoever stops does not wait for it.
+        void connecting.then(
+          (late) => late.close(),
+          () => undefined,
+        );
+        throw error;
+      }
+      onAway?.();
       log.warn({ error: String(error), address }, 'The Temporal server is not there yet; trying again');
       await backOff(attempt, signal);
     }
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const over = new AbortController();
+  const aborted = once(signal, 'abort', { signal: over.signal }).then(() => signal.throwIfAborted() as never);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    aborted.catch(() => undefined);
+    over.abort();
   }
 }
 

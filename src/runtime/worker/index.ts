@@ -1,7 +1,7 @@
 /** The Node side of running on Temporal: bundles, workers by version, and the calls that start and tell runs. */
 export { createActivities, type ActivityParts } from './activities';
 export type { ActivityOps, At } from './activity-ops';
-export type { ExternalOps, ForeignSignal, ForeignStart, SignalledEvent } from '../temporal';
+export type { Adopted, ExternalOps, ForeignSignal, ForeignStart, NamedPerson, SignalledEvent } from '../temporal';
 export { buildBundle, type BuildOptions } from './bundle';
 export { getBundle, putBundle, type Bundle } from './bundle-store';
 export { connectWorkers, createTemporalClient, prepareRuntime, type TemporalAddress } from './connect';
