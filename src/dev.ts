@@ -69,7 +69,7 @@ export async function startDev(
     const api = await startApiRole(core, { inbox: parts.inbox });
     started.push(api);
     started.push(await startRouterRole(core));
-    const worker = await startWorkerRole(core, { bundle });
+    const worker = await startWorkerRole(core, { bundle, signal });
     started.push(worker);
     await worker.ready;
     say('Worker: ready');

@@ -1,3 +1,4 @@
+export { addressNames } from './addresses';
 export { createJourney, type Journey, type JourneyFunction } from './authoring';
 export type { CatalogJourney } from './catalog';
 export { day, formatDuration, hour, minute, parseDuration, second, week } from './duration';

@@ -1,4 +1,6 @@
 /** Traits change by `identify`; a trait set to null is taken away, as in the Segment spec. */
+import { addressNames } from '../journey';
+
 export type Traits = Record<string, unknown>;
 
 /** What one person's traits may grow to, as JSON: they travel with every run. */
@@ -10,10 +12,7 @@ export function mergeTraits(traits: Traits, change: Traits): Traits {
   return Buffer.byteLength(JSON.stringify(merged)) > traitsLimitBytes ? traits : merged;
 }
 
-/** Where someone can be reached: never in Temporal's histories, ids or search attributes. */
-const addressTraits = new Set(['email', 'phone', 'address']);
-
 /** Traits, or an event's properties, as they go to Temporal. */
 export function withoutAddresses(traits: Traits): Traits {
-  return Object.fromEntries(Object.entries(traits).filter(([name]) => !addressTraits.has(name.toLowerCase())));
+  return Object.fromEntries(Object.entries(traits).filter(([name]) => !addressNames.includes(name.toLowerCase())));
 }

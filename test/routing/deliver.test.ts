@@ -6,7 +6,7 @@ import { until } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
-let loops: Loop[] = [];
+const loops: Loop[] = [];
 
 beforeEach(async () => {
   bench = await routingBench({ listener: { on: 'sign_up', hears: ['view_item'] } });

@@ -82,7 +82,7 @@ export async function ownTemporal(): Promise<OwnTemporal> {
   };
 }
 
-/** The path of the time-skipping server, for `createTimeSkipping`, or why it can't be had. */
+/** The path of the time-skipping server, or why it can't be had. */
 export async function timeSkippingServer(): Promise<FoundTimeSkipping> {
   return findTimeSkippingServer({ log: testLog });
 }

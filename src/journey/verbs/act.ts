@@ -1,4 +1,5 @@
 /** The verbs that ask and do: `check`, `send`, `experiment`, `update`, `emit`. */
+import { addressNames } from '../addresses';
 import { formatDuration, hour, second } from '../duration';
 import type { MessageEventName, MessageRef, SendResult } from '../j';
 import type { SendRequest } from '../port';
@@ -31,13 +32,11 @@ export async function experiment(run: Run, name: string, weights: Record<string,
   return variant;
 }
 
-/** Where someone can be reached: it must not pass through Temporal, whose histories are kept as they are. */
-const addresses = ['email', 'phone', 'address'];
-
+/** Addresses must not pass through Temporal, whose histories are kept as they are. */
 export async function update(run: Run, traits: Record<string, unknown>): Promise<void> {
   await run.begin();
   const step = run.name(`update ${Object.keys(traits).join(', ')}`);
-  const address = addresses.find((name) => name in traits);
+  const address = Object.keys(traits).find((name) => addressNames.includes(name.toLowerCase()));
   if (address !== undefined) {
     throw misuse(run.start, step, `it sets '${address}', and Temporal would keep that`, 'Set addresses by identify');
   }

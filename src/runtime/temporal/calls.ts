@@ -43,7 +43,7 @@ const ordinary = {
 } as const satisfies ActivityOptions;
 
 /** Days of a provider's outage cost no history: Temporal's own retries do not write any. */
-export const longestSend = '7 days';
+const longestSend = '7 days';
 const sending = {
   ...ordinary,
   retry: { ...ordinary.retry, maximumInterval: '5 minutes' },

@@ -9,4 +9,4 @@ export {
 } from './attributes';
 export { makeDispatcher, type Dispatched } from './dispatcher';
 export type { Adopted, ExternalOps, ForeignSignal, ForeignStart, NamedPerson, SignalledEvent } from './external';
-export { longestSend, type RunLimits } from './calls';
+export type { RunLimits } from './calls';
