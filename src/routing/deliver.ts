@@ -4,6 +4,7 @@
  * lease takes over under a higher fence, and what the former holder then reports is void. Something may so be told
  * twice, never out of order for the run: it drops what is not above the last number it has seen.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
 import type { StartArgs, Told } from '../journey';
@@ -35,6 +36,7 @@ export interface DelivererOptions {
 const leaseSeconds = 15;
 const busyRetryMs = 200;
 const idleMs = 1_000;
+const gatherMs = 25;
 const signalBytes = 500_000;
 
 interface Leased {
@@ -62,7 +64,9 @@ export function createDeliverer(options: DelivererOptions): Loop {
         }),
       ),
     );
-    if (leased.length < concurrency) await idle(leased.length > 0 ? 50 : idleMs);
+    // What gathers between two rounds is told in one signal. Whoever comes after a pause waits for nothing.
+    if (leased.length > 0) await sleep(gatherMs);
+    else await idle(idleMs);
   }, onError);
 }
 
