@@ -5,6 +5,7 @@
  *      ▲            │
  *      └─ failed ◀──┘
  */
+import { getHeapStatistics } from 'node:v8';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { backOff } from './back-off';
 import type { Bundle } from './bundle-store';
@@ -24,7 +25,7 @@ export interface VersionWorkerParts {
 }
 
 export interface WorkerLimits {
-  /** Runs kept in memory between their steps, about 1 MB each. */
+  /** Runs kept in memory between their steps, about 1 MB each: one that is not is played again from its history. */
   cachedRuns: number;
   cachedRunsOfOlderVersions: number;
   /** Sends and other activities at once. */
@@ -34,9 +35,12 @@ export interface WorkerLimits {
   workflowTasks: number;
 }
 
+/** What this process may use; half of it for today's runs leaves room for older versions and for what they do. */
+const heapMiB = getHeapStatistics().heap_size_limit / 2 ** 20;
+
 const defaults: WorkerLimits = {
-  cachedRuns: 400,
-  cachedRunsOfOlderVersions: 50,
+  cachedRuns: Math.max(100, Math.floor(heapMiB / 2)),
+  cachedRunsOfOlderVersions: Math.max(50, Math.floor(heapMiB / 20)),
   activities: 50,
   localActivities: 50,
   workflowTasks: 40,
