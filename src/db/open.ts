@@ -1,6 +1,7 @@
 /** The one way to PostgreSQL: a pool of connections behind Kysely, with the `sojourn` schema in front. */
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { preparing } from './prepared';
 import type { Database } from './schema';
 
 export type Db = Kysely<Database>;
@@ -29,5 +30,5 @@ export function openDatabase({ url, maxConnections = 10, onConnectionLost }: Ope
   pool.on('error', (error) => onConnectionLost?.(error));
   // A connection lost between two statements of a transaction tells nobody else; unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', (error) => onConnectionLost?.(error)));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }).withSchema('sojourn');
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: preparing(pool) }) }).withSchema('sojourn');
 }

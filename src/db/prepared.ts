@@ -1,0 +1,55 @@
+/**
+ * Statements that come again and again are prepared, so that PostgreSQL parses and plans them once a connection and
+ * not each time: on a partitioned table, planning costs more than reading a few rows.
+ */
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+
+/** How often a text must have come before it is worth a place. */
+const hotAfter = 20;
+/** The most statements prepared on a connection: plans take memory there. */
+const preparedAtMost = 150;
+const textsCounted = 5_000;
+
+/** A pool for Kysely whose connections prepare what is asked often. */
+export function preparing(pool: pg.Pool): PostgresPool {
+  const seen = new Map<string, number>();
+  const names = new Map<string, string>();
+
+  function nameOf(text: string): string | undefined {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= preparedAtMost) return known;
+    const count = (seen.get(text) ?? 0) + 1;
+    if (count < hotAfter) {
+      if (seen.size >= textsCounted) seen.clear();
+      seen.set(text, count);
+      return undefined;
+    }
+    seen.delete(text);
+    const name = `sojourn_${names.size}`;
+    names.set(text, name);
+    return name;
+  }
+
+  return {
+    end: () => pool.end(),
+    async connect(): Promise<PostgresPoolClient> {
+      const client = await pool.connect();
+      let stale = false;
+      const query = async (text: unknown, values?: readonly unknown[]) => {
+        if (typeof text !== 'string' || values === undefined || values.length === 0) {
+          return client.query(text as string, values as unknown[]);
+        }
+        try {
+          return await client.query({ name: nameOf(text), text, values: [...values] });
+        } catch (error) {
+          // A migration changed what a prepared statement returns: the connection is given up, and the next plans anew.
+          if (error instanceof Error && 'code' in error && error.code === '0A000') stale = true;
+          throw error;
+        }
+      };
+      // Kysely's second way to ask, with a cursor, is used by nothing here.
+      return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(stale) };
+    },
+  };
+}
