@@ -139,7 +139,6 @@ describe('the time-skipping server is found', () => {
     cacheDir,
     env: { PATH: join(folder, 'bin') },
     downloadOrigin: nowhere,
-    mavenOrigin: nowhere,
   });
 
   test('by the SDK’s download first', async () => {
@@ -157,11 +156,20 @@ describe('the time-skipping server is found', () => {
     });
   });
 
+  test('not without Maven, which fetches what Java runs', async () => {
+    await program(join(folder, 'bin', 'java'), 'exit 0');
+    await symlink('/bin/sh', join(folder, 'bin', 'sh'));
+    expect(await findTimeSkippingServer(options())).toEqual({
+      reason: expect.stringMatching('there is no Maven on the PATH'),
+    });
+  });
+
   test('not from an archive that is not the pinned one', async () => {
     await program(join(folder, 'bin', 'java'), 'exit 0');
     await symlink('/bin/sh', join(folder, 'bin', 'sh'));
-    const mavenOrigin = await serve((_request, response) => response.end('no archive'));
-    expect(await findTimeSkippingServer({ ...options(), mavenOrigin })).toEqual({
+    const writes = 'for a in "$@"; do case "$a" in -DoutputDirectory=*) echo bad > "${a#*=}/x.jar";; esac; done';
+    await program(join(folder, 'bin', 'mvn'), writes);
+    expect(await findTimeSkippingServer(options())).toEqual({
       reason: expect.stringMatching('is not what it should be'),
     });
     expect(await readdir(cacheDir)).toEqual(['bin']);
