@@ -25,6 +25,6 @@ export { isOwnMessageId, messageIdSchema, ownMessageId, ownMessageIdRule } from 
 export { occurredAt, parseTime, type Received } from './parse-time';
 export { planName } from './segment-names';
 export { toNumber } from './short-form';
-export { eventsBefore, type EventRow } from './read';
+export { eventsBefore, journeyEventOf, type EventRow } from './read';
 export { dedupeDays, prune } from './prune';
 export { setAside, type RefusedCall } from './set-aside';

@@ -1,12 +1,30 @@
 /** A person's events, newest first, by the index of person and acceptance: a page costs the same at any depth. */
 import { sql } from 'kysely';
 import type { Db } from '../db';
+import type { JourneyEvent } from '../journey';
 
 /** A place in a list that is ordered by time and id; the row itself is not in the page that follows. */
 export interface Before {
   at: Date;
   /** `0` for everything before `at`. */
   id: string;
+}
+
+/** A row of `events` as journeys and their rules see it. */
+export function journeyEventOf(row: {
+  id: string;
+  name: string;
+  properties: Record<string, unknown>;
+  occurred_at: Date;
+  accepted_at: Date;
+}): JourneyEvent {
+  return {
+    id: row.id,
+    name: row.name,
+    properties: row.properties,
+    at: row.occurred_at.getTime(),
+    acceptedAt: row.accepted_at.getTime(),
+  };
 }
 
 export interface EventRow {

@@ -1,9 +1,10 @@
 /** What the HTTP side is given. Its owner makes the parts and passes them in; nothing here is made by `createApp`. */
 import type { Clock } from '../clock';
 import type { Db } from '../db';
-import type { Accepted, IncomingEvent, Plan } from '../events';
+import type { Accepted, IncomingEvent, Plan, RefusedCall } from '../events';
 import type { CatalogJourney, HeaderData, SendOutcome } from '../journey';
 import type { Consents, Signer } from '../messaging';
+import type { TriggerRequest, TriggerVerdict } from '../routing';
 import type { KeyStore } from './keys';
 import type { LimitOptions } from './limits';
 import type { Metrics } from './metrics';
@@ -17,10 +18,10 @@ export interface AppDeps {
   /** Resolves when committed; rejects with `StoreUnavailable` or `RetryLater`, and then none of them counts. */
   accept(events: IncomingEvent[]): Promise<Accepted[]>;
   /** Keeps refused calls of a batch with their reasons. Without it they are reported and counted only. */
-  setAside?(calls: SetAside[]): Promise<void>;
+  setAside?(calls: RefusedCall[]): Promise<void>;
   /** The journeys that are deployed, their modes as operators have set them. */
   catalog: { journeys(): CatalogJourney[] };
-  requestTrigger(request: TriggerRequest): Promise<TriggerAnswer>;
+  requestTrigger(request: TriggerRequest): Promise<TriggerVerdict>;
   /** What an operator does to a journey; null goes back to what its header says. */
   setMode(journey: string, mode: HeaderData['mode'] | null): Promise<void>;
   /**
@@ -51,30 +52,6 @@ export interface AppDeps {
   /** Told of faults of ours: what was answered with 500. */
   onError?(error: unknown, where: string): void;
 }
-
-export interface SetAside {
-  call: unknown;
-  path: string;
-  detail: string;
-  receivedAt: number;
-  source: string;
-}
-
-export interface TriggerRequest {
-  journey: string;
-  userId?: string;
-  anonymousId?: string;
-  /** `lastActivity`, if given, is in the stack's milliseconds. */
-  facts: Record<string, unknown>;
-  messageId: string;
-  source: string;
-}
-
-export type TriggerAnswer =
-  | { status: 'triggered'; run: string }
-  | { status: 'no_action'; reason: string }
-  /** Committed, but not decided within the time that the caller waits. */
-  | { status: 'accepted' };
 
 /** As an operator found out: it went out, it did not, or it is to go out once more. */
 export type SettleVerdict = 'sent' | 'failed' | 'resend';

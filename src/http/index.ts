@@ -1,6 +1,6 @@
 /** The HTTP API. */
 export { createApp } from './app';
-export type { AppDeps, InboxMail, InboxSource, SetAside, SettleVerdict, TriggerAnswer, TriggerRequest } from './deps';
+export type { AppDeps, InboxMail, InboxSource, SettleVerdict } from './deps';
 export { createKeys, isSignedUserId, signUserId, type Key, type KeyKind, type KeyRecord, type KeyStore } from './keys';
 export type { LimitOptions, Rate } from './limits';
 export { createMetrics, type Metrics } from './metrics';

@@ -11,9 +11,10 @@ import {
   parseTime,
   toNumber,
 } from '../events';
+import type { TriggerRequest } from '../routing';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
-import type { AppDeps, TriggerRequest } from './deps';
+import type { AppDeps } from './deps';
 import { idempotencyKey, once, type Reply } from './idempotency';
 import { findJourneyId } from './journey-names';
 import { Problem } from './problem';

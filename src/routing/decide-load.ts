@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db';
 import { needs } from '../behaviour';
+import { journeyEventOf } from '../events';
 import { absenceEvent, type CatalogJourney, type Condition, type JourneyEvent } from '../journey';
 import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } from './decide-rules';
 
@@ -133,16 +134,7 @@ async function neededEvents(tx: Tx, entering: Map<string, Condition[]>): Promise
       select id, person_id, name, properties, occurred_at, accepted_at from sojourn.events
       where person_id = p.id and name = any(${[...names]}) order by accepted_at desc, id desc limit 1000
     ) as past order by past.id`.execute(tx);
-  return groupBy(rows, (row) => [
-    row.person_id,
-    {
-      id: row.id,
-      name: row.name,
-      properties: row.properties,
-      at: row.occurred_at.getTime(),
-      acceptedAt: row.accepted_at.getTime(),
-    },
-  ]);
+  return groupBy(rows, (row) => [row.person_id, journeyEventOf(row)]);
 }
 
 /** By person and event: when the event whose absence is reported last happened, among those accepted before. */

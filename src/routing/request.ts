@@ -14,10 +14,12 @@ export interface TriggerRequest {
   userId?: string;
   anonymousId?: string;
   messageId: string;
+  /** `lastActivity`, if given, is in the stack's milliseconds. */
   facts: Record<string, unknown>;
   source: string;
 }
 
+/** `accepted`: committed, but not decided within the time that the caller waits. */
 export type TriggerVerdict =
   { status: 'triggered'; run: string } | { status: 'no_action'; reason: string } | { status: 'accepted' };
 

@@ -3,6 +3,7 @@ import { cartEvents, cartOf, type Check, type CheckContext } from '../../behavio
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import { SojournError } from '../../errors';
+import { journeyEventOf } from '../../events';
 import type { JourneyEvent } from '../../journey';
 
 /** The most events a check sees of one question: the latest. */
@@ -25,13 +26,7 @@ export async function askAbout(db: Db, clock: Clock, personId: string, trigger: 
       .orderBy('id', 'desc')
       .limit(eventLimit)
       .execute();
-    return rows.reverse().map((row) => ({
-      id: row.id,
-      name: row.name,
-      properties: row.properties,
-      at: row.occurred_at.getTime(),
-      acceptedAt: row.accepted_at.getTime(),
-    }));
+    return rows.reverse().map(journeyEventOf);
   };
   return {
     person: { id: personId, userId: person?.user_id ?? undefined, traits: person?.traits ?? {} },

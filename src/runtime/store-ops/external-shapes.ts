@@ -3,10 +3,7 @@
  * retried for ever, and lose those who share its commit.
  */
 import { z } from 'zod';
-import { findUnstorable, formatPath, maxEventBytes, maxIdLength } from '../../events';
-
-/** Message ids that begin so are made by Sojourn; nobody else's may, or it could take the place of one of these. */
-export const ownIds = 'sojourn:';
+import { findUnstorable, formatPath, isOwnMessageId, maxEventBytes, maxIdLength, ownMessageIdRule } from '../../events';
 
 const text = z
   .string()
@@ -15,9 +12,7 @@ const text = z
 const id = text.refine((value) => value.trim() !== '' && !/^(anonymous|person):/.test(value), {
   error: `must not be blank or begin with 'anonymous:' or 'person:'`,
 });
-const messageId = text.refine((value) => !value.startsWith(ownIds), {
-  error: `must not begin with '${ownIds}', as only Sojourn's own ids do`,
-});
+const messageId = text.refine((value) => !isOwnMessageId(value), { error: ownMessageIdRule });
 const properties = z.record(z.string(), z.unknown());
 
 /** The argument of the `event` signal. */

@@ -2,13 +2,13 @@
  * What Temporal's own clients say to journeys goes through accept like everything else: a signal becomes an event, a
  * plain start asks for the journey with facts, and the entry rules decide.
  */
-import { findUnstorable, isReservedName, maxIdLength, type Accept, type Plan } from '../../events';
+import { findUnstorable, isReservedName, maxIdLength, ownMessageId, type Accept, type Plan } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import { requestedEvent, type StartArgs } from '../../journey';
 import { startArgs } from '../../runs';
 import type { Decider } from '../../routing';
-import { namedBy, ownIds, plainStart, readOutside, signalled } from './external-shapes';
+import { namedBy, plainStart, readOutside, signalled } from './external-shapes';
 
 export interface ExternalParts {
   db: Db;
@@ -91,7 +91,7 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
         {
           type: 'track',
           name: requestedEvent,
-          messageId: messageId ?? `${ownIds}start/${temporalRunId}`,
+          messageId: messageId ?? ownMessageId('start', temporalRunId),
           ...named,
           properties: { ...rest, ...given, journey, adopt: { workflowId, temporalRunId } },
           occurredAt: clock.now(),

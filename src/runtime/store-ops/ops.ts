@@ -1,6 +1,6 @@
 /** The operations of the port against PostgreSQL: what a run on Temporal reads, reports and sends. */
 import { sql } from 'kysely';
-import { ownMessageId, type Accept } from '../../events';
+import { journeyEventOf, ownMessageId, type Accept } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import {
@@ -12,8 +12,7 @@ import {
   type SendOutcome,
   type SendRequest,
 } from '../../journey';
-import { withoutAddresses } from '../../people';
-import { endLiveRun } from '../../runs';
+import { endLiveRun, withoutAddressesIn } from '../../runs';
 import type { Decider } from '../../routing';
 import { askAbout, type Checks } from './ask';
 import { carry, type Caller } from './carry';
@@ -98,13 +97,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
           .orderBy('id', 'desc')
           .limit(1_000)
           .execute();
-        return rows.reverse().map((row) => ({
-          id: row.id,
-          name: row.name,
-          properties: withoutAddresses(row.properties),
-          at: row.occurred_at.getTime(),
-          acceptedAt: row.accepted_at.getTime(),
-        }));
+        return rows.reverse().map((row) => withoutAddressesIn(journeyEventOf(row)));
       },
     ),
 
