@@ -3,7 +3,7 @@
  * is kept and marked as unplanned; one that is in it must fit its schema.
  */
 import { z } from 'zod';
-import { definePlan } from './src/events';
+import { definePlan } from './src';
 
 const text = z.string().max(2_000);
 const id = z.string().min(1).max(256);

@@ -5,10 +5,7 @@
 import type { checks } from './activities';
 import type { plan } from './events';
 import type { messages } from './messages';
-import { createBehaviour, type ChecksOf } from './src/behaviour';
-import type { EventsOf } from './src/events';
-import { createJourney } from './src/journey';
-import type { MessagesOf } from './src/messaging';
+import { createBehaviour, createJourney, type ChecksOf, type EventsOf, type MessagesOf } from './src';
 
 export interface Types {
   events: EventsOf<typeof plan>;

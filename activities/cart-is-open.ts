@@ -1,5 +1,4 @@
-import { check } from '../src/behaviour';
-import { factsOf } from '../src/journey';
+import { check, factsOf } from '../src';
 
 /** Whether something lies in the cart. Somebody who was asked for with a cart's value and sent no cart events has one. */
 export default check(async (ask) => {

@@ -1,4 +1,4 @@
-import { check } from '../src/behaviour';
+import { check } from '../src';
 
 interface Progress {
   /** The highest step that is done; 0 when none is. */

@@ -1,4 +1,4 @@
-import type { Cart } from '../src/behaviour';
+import type { Cart } from '../src';
 
 /** The cart that messages about carts are proven with. */
 export const exampleCart: Cart = {

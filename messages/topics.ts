@@ -1,4 +1,4 @@
-import type { Topic } from '../src/messaging';
+import type { Topic } from '../src';
 
 /** What people can choose to get; a message names one of these. */
 export const topics: Topic[] = [

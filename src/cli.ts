@@ -1,4 +1,5 @@
-/** The `sojourn` command. Each subcommand stands in `src/commands/`; here is what they share: output and exit codes. */
+/** The `sojourn` command. Each subcommand stands in `src/commands/`, and what they share in `src/commands/output.ts`. */
 import { program } from './commands';
 
-await program().parseAsync(process.argv);
+const sojourn = await program(process.argv.slice(2));
+await sojourn.parseAsync(process.argv);

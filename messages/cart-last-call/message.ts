@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message } from '../../src/messaging';
+import { message } from '../../src';
 import { exampleCart } from '../example-cart';
 
 /** The second and last word about a cart, for those who did not look at the first. */

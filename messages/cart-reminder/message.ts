@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message } from '../../src/messaging';
+import { message } from '../../src';
 import { exampleCart } from '../example-cart';
 
 /** Shows what lies in the cart; with the offer `ten-percent`, also what it would cost. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message } from '../../src/messaging';
+import { message } from '../../src';
 
 /** For those whom `we-miss-you` has not brought back. */
 export default message({

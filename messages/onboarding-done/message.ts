@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message } from '../../src/messaging';
+import { message } from '../../src';
 
 /** Congratulations, and what to try next. */
 export default message({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message } from '../../src/messaging';
+import { message } from '../../src';
 
 /** For those who are stuck: help with the step that they have not done. */
 export default message({

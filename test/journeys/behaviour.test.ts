@@ -148,6 +148,9 @@ describe('rules', () => {
     expect(needs(rule)).toEqual({ events: ['add_to_cart', 'remove_from_cart', 'purchase', 'page'] });
     expect(needs(times('page').moreThan(3).within('1 day'))).toEqual({ events: ['page'], sinceMs: 86_400_000 });
     expect(needs(trait('plan').equals('vip'))).toEqual({ events: [] });
-    expect(inWords(rule)).toBe('(cart count is at least 1) and (times page within 1d without purchase is more than 3)');
+    expect(inWords(rule)).toBe('cart count is at least 1 and times page within 1d without purchase is more than 3');
+    expect(inWords(any(rule, not(trait('plan').equals('pro'))))).toBe(
+      '(cart count is at least 1 and times page within 1d without purchase is more than 3) or not (trait plan is exactly pro)',
+    );
   });
 });

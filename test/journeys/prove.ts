@@ -4,8 +4,7 @@ import { plan } from '../../events';
 import { messages } from '../../messages';
 import { topics } from '../../messages/topics';
 import type { Types } from '../../sojourn';
-import { createMoments, createSimulate } from '../../src/prove';
-import '../../src/prove/matchers';
+import { createMoments, createSimulate } from '../../src/testing';
 
 export const simulate = createSimulate({ messages, topics, checks }, { events: plan.names });
 export const { at, happens } = createMoments<Types>();

@@ -4,11 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import type { WebpackConfiguration } from '@temporalio/worker/lib/worker-options';
 import { ContentError } from '../../errors';
 import type { RunLimits } from '../temporal';
 import { cachedBundle, type CacheKey } from './bundle-cache';
@@ -16,6 +18,10 @@ import type { Bundle } from './bundle-store';
 import { bundleInspection, stableNames } from './bundle-inspection';
 
 const packageRoot = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+/** The node_modules that holds Temporal's SDK: ours, or that of the team's project which we are a part of. */
+const sdkFolder = createRequire(import.meta.url)
+  .resolve('@temporalio/workflow')
+  .replace(/(.*[\\/]node_modules)[\\/].*/, '$1');
 
 export interface BuildOptions {
   /** The folder that holds `workflows/`. */
@@ -64,9 +70,10 @@ async function bundle(root: string, files: string[], limits?: RunLimits): Promis
       webpackConfigHook: (config) => ({
         ...config,
         context: packageRoot,
+        module: { ...config.module, rules: config.module?.rules?.map(alsoCompilesUs) },
         resolve: {
           ...config.resolve,
-          modules: [...(config.resolve?.modules ?? []), path.join(packageRoot, 'node_modules')],
+          modules: [...(config.resolve?.modules ?? []), sdkFolder],
           alias: {
             ...config.resolve?.alias,
             'sojourn-content': root,
@@ -86,6 +93,15 @@ async function bundle(root: string, files: string[], limits?: RunLimits): Promis
   } finally {
     await rm(entryDir, { recursive: true, force: true });
   }
+}
+
+type Rule = NonNullable<NonNullable<WebpackConfiguration['module']>['rules']>[number];
+
+/** The SDK's bundler compiles no TypeScript in node_modules, which is where this package is in a team's project. */
+function alsoCompilesUs(rule: Rule): Rule {
+  if (typeof rule !== 'object' || !(rule?.exclude instanceof RegExp) || !rule.exclude.test('node_modules')) return rule;
+  const own = path.join(packageRoot, 'src') + path.sep;
+  return { ...rule, exclude: (file) => file.includes('node_modules') && !file.startsWith(own) };
 }
 
 function entrySource(files: string[], limits?: RunLimits): string {
