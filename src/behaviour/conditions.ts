@@ -59,7 +59,7 @@ const comparisons: Record<Comparison, string> = {
   atLeast: 'at least',
   lessThan: 'less than',
   atMost: 'at most',
-  equals: 'equal to',
+  equals: 'exactly',
 };
 
 /** The rule in words: `cart value is more than 50`. */
@@ -70,8 +70,14 @@ export function describe(condition: Condition): string {
     case 'not':
       return `not (${describe(condition.of)})`;
     default:
-      return condition.of.map((one) => `(${describe(one)})`).join(condition.kind === 'all' ? ' and ' : ' or ');
+      return condition.of.map(within).join(condition.kind === 'all' ? ' and ' : ' or ');
   }
+}
+
+/** A rule within another: brackets tell which of `and` and `or` comes first. */
+function within(condition: Condition): string {
+  const words = describe(condition);
+  return condition.kind === 'all' || condition.kind === 'any' ? `(${words})` : words;
 }
 
 function wordsFor(of: Quantity): string {

@@ -1,6 +1,6 @@
 /** Puts the routes together, the busiest first. */
 import express, { type Express } from 'express';
-import { homePage, type Address } from '../web';
+import { keyRoutes } from './api-keys';
 import { createAuthenticator } from './auth';
 import type { AppDeps } from './deps';
 import { eventRoutes } from './events';
@@ -8,11 +8,16 @@ import { healthRoutes } from './health';
 import { inboxRoutes } from './inbox';
 import { journeyRoutes } from './journeys';
 import { createLimits } from './limits';
+import { previewRoutes } from './message-preview';
 import { messageRoutes } from './messages';
 import { describeApi } from './openapi';
+import { overviewRoutes } from './overview';
+import { pageRoutes } from './pages';
 import { peopleRoutes } from './people';
-import { createRoutes, sendJson, sendPage } from './routes';
+import { createRoutes, sendJson } from './routes';
 import { runRoutes } from './runs';
+import { sessionRoutes } from './session';
+import { createSessions } from './sessions';
 import { templateRoutes } from './templates';
 import { trackingRoutes } from './tracking';
 import { triggerRoutes } from './triggers';
@@ -25,7 +30,12 @@ export function createApp(deps: AppDeps): Express {
   app.set('query parser', 'simple');
   if (deps.trustProxy !== undefined) app.set('trust proxy', deps.trustProxy);
 
-  const auth = createAuthenticator(deps.keys, createLimits(deps.limits));
+  if (deps.watch) app.use(deps.watch);
+
+  const { db, keys, admin, signingKey, publicUrl } = deps;
+  const limits = createLimits(deps.limits);
+  const sessions = admin && signingKey ? createSessions({ db, password: admin.password, signingKey }) : undefined;
+  const auth = createAuthenticator({ keys, limits, sessions, publicUrl });
   const routes = createRoutes(app, deps);
   eventRoutes(routes, deps, auth);
   triggerRoutes(routes, deps, auth);
@@ -36,34 +46,16 @@ export function createApp(deps: AppDeps): Express {
   messageRoutes(routes, deps, auth);
   journeyRoutes(routes, deps, auth);
   templateRoutes(routes, deps, auth);
+  previewRoutes(routes, deps, auth);
   inboxRoutes(routes, deps, auth);
+  overviewRoutes(routes, deps, auth);
+  keyRoutes(routes, deps, auth);
+  sessionRoutes(routes, deps, { sessions, limits });
 
   const description = describeApi(deps.plan);
   routes.get('/openapi.json', (_req, res) => sendJson(res, 200, description));
-  const home = homePage([...addresses, ...(deps.inbox ? [inboxAddress] : []), ...temporalAddress(deps)]);
-  routes.get('/', (_req, res) => sendPage(res, 200, home));
+  pageRoutes(routes, deps);
+  deps.more?.(routes);
   routes.finish();
   return app;
-}
-
-const addresses: Address[] = [
-  {
-    path: 'POST /v1/track',
-    what: 'events in, as in the Segment HTTP API; also identify, page, screen, group, alias, batch',
-  },
-  { path: 'POST /api/log_event', what: 'events in, in the short form' },
-  { path: 'POST /api/trigger/:journey', what: 'asks for a journey now' },
-  { path: 'GET /v1/journeys', what: 'journeys and their results' },
-  { path: 'GET /v1/runs', what: 'runs, with links to the Temporal UI' },
-  { path: 'GET /v1/people/:id/timeline', what: 'what happened to somebody' },
-  { path: 'GET /v1/messages', what: 'messages, and why not' },
-  { path: 'POST /v1/templates/:message/pause', what: 'the kill switch of one message; resume lets it go on' },
-  { path: 'GET /readyz', what: 'which parts are up' },
-  { path: 'GET /metrics', what: 'for Prometheus' },
-  { path: 'GET /openapi.json', what: 'all of this, for machines' },
-];
-const inboxAddress: Address = { path: 'GET /inbox', what: 'mails that were sent, in development' };
-
-function temporalAddress({ temporalUi }: AppDeps): Address[] {
-  return temporalUi ? [{ path: temporalUi.url, what: 'the Temporal UI' }] : [];
 }

@@ -1,10 +1,13 @@
 /** Who asks, and what a key of that kind may do. */
 import type { IncomingMessage } from 'node:http';
+import { sessionToken } from './cookies';
 import type { Key, KeyKind, KeyStore } from './keys';
 import type { Limits } from './limits';
 import { Problem } from './problem';
+import { isFromPages, needSameOrigin } from './same-origin';
+import type { Sessions } from './sessions';
 
-/** What a route asks of a key. A secret key may do everything. */
+/** What a route asks of a key. A secret key may do everything, and an admin's session the same but for reporting. */
 export type Right = 'report' | 'trigger' | 'secret';
 
 const allowed: Record<Right, KeyKind[]> = {
@@ -41,11 +44,27 @@ export function addressOf(req: IncomingMessage): string {
   return ('ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress) ?? '';
 }
 
-export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticator {
-  function refuse(detail: string): never {
-    throw new Problem('unauthorized', detail, {
-      headers: { 'www-authenticate': 'Basic realm="sojourn", charset="UTF-8"' },
-    });
+/** Whose session it is: there is one admin. */
+const admin: Key = { id: 'admin', kind: 'secret', name: 'admin' };
+const basic = { 'www-authenticate': 'Basic realm="sojourn", charset="UTF-8"' };
+
+export interface AuthOptions {
+  keys: KeyStore;
+  limits: Limits;
+  sessions?: Sessions;
+  publicUrl?: string;
+}
+
+export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthOptions): Authenticator {
+  function refuse(req: IncomingMessage, detail: string): never {
+    throw new Problem('unauthorized', detail, isFromPages(req) ? {} : { headers: basic });
+  }
+
+  async function ofSession(req: IncomingMessage, token: string): Promise<Key> {
+    needSameOrigin(req, publicUrl);
+    if (await sessions?.isOpen(token)) return admin;
+    limits.refusedAddress(addressOf(req));
+    return refuse(req, 'The session has ended. Sign in again.');
   }
 
   return {
@@ -53,11 +72,13 @@ export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticat
       const presented = presentedKey(req.headers.authorization);
       const inBody = presented === undefined && right === 'report' && typeof bodyKey === 'string' ? bodyKey : undefined;
       const offered = presented ?? inBody;
+      const token = offered === undefined && right !== 'report' ? sessionToken(req) : undefined;
+      if (token) return ofSession(req, token);
       const address = addressOf(req);
       if (offered === undefined) {
         limits.refusedAddress(address);
         const orBody = right === 'report' ? ', or as writeKey in the body' : '';
-        return refuse(`Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
+        return refuse(req, `Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
       }
       // Somebody who guesses is to pay before the store is asked, not after.
       let paid = false;
@@ -68,7 +89,7 @@ export function createAuthenticator(keys: KeyStore, limits: Limits): Authenticat
       const key = found instanceof Promise ? await found : found;
       if (paid && key) limits.admittedAddress(address);
       if (!paid && !key) limits.refusedAddress(address);
-      if (!key) return refuse(`This key is not known, or was revoked. Send ${needed[right]}.`);
+      if (!key) return refuse(req, `This key is not known, or was revoked. Send ${needed[right]}.`);
       if (inBody !== undefined && key.kind === 'secret') {
         throw new Problem(
           'forbidden',

@@ -3,11 +3,13 @@ import type { Clock } from '../clock';
 import type { Db } from '../db';
 import type { Accepted, IncomingEvent, Plan, RefusedCall } from '../events';
 import type { CatalogJourney, HeaderData, SendOutcome } from '../journey';
-import type { Consents, Signer } from '../messaging';
+import type { Consents, Preview, Signer } from '../messaging';
+import type { Metrics, Middleware } from '../observe';
 import type { TriggerRequest, TriggerVerdict } from '../routing';
+import type { BuiltApp, Unbuilt } from '../web';
 import type { KeyStore } from './keys';
 import type { LimitOptions } from './limits';
-import type { Metrics } from './metrics';
+import type { Routes } from './routes';
 
 export interface AppDeps {
   db: Db;
@@ -15,6 +17,8 @@ export interface AppDeps {
   plan: Plan;
   keys: KeyStore;
   metrics: Metrics;
+  /** Sees every request before its route does: traces and request logs. */
+  watch?: Middleware;
   /** Resolves when committed; rejects with `StoreUnavailable` or `RetryLater`, and then none of them counts. */
   accept(events: IncomingEvent[]): Promise<Accepted[]>;
   /** Keeps refused calls of a batch with their reasons. Without it they are reported and counted only. */
@@ -42,11 +46,27 @@ export interface AppDeps {
   /** Parts that this process works without, if less well; `temporal` unless given. */
   mayBeAway?: readonly string[];
   temporalUi?: { url: string; namespace: string };
+  /** Who may sign in to the pages; without it, nobody. `demo`: whoever sits at this machine may without a password. */
+  admin?: { password: string; demo?: boolean };
+  /** An embedded stack on somebody's machine. */
+  development?: boolean;
+  /** Where this is reached from outside, without a slash at its end. */
+  publicUrl?: string;
+  /** Of Sojourn. */
+  version?: string;
+  /** The pages, as they were built; a reason where they could not be. Without it there are none. */
+  pages?: () => BuiltApp | Unbuilt;
+  /** Renders a message anew from what the ledger holds; a reason where that can't be done. */
+  previewMessage?(sendId: string): Promise<Preview | { reason: string } | undefined>;
+  /** Ids of the messages that journeys may send. */
+  messageIds?: readonly string[];
   /** Proves user ids that a browser names: `signUserId` with the same key, made by the site's server. */
   signingKey?: string;
   /** Hosts whose addresses a browser may put into properties and traits, since these reach templates. None unless given. */
   allowedHosts?: string[];
   limits?: LimitOptions;
+  /** Adds addresses that only this process has, as a demo's shop. */
+  more?(routes: Routes): void;
   /** Passed to Express's `trust proxy`. */
   trustProxy?: boolean | number | string;
   /** Told of faults of ours: what was answered with 500. */

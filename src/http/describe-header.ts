@@ -1,20 +1,6 @@
 /** A journey's header in sentences, for people who do not read code. */
-import {
-  formatDuration,
-  type Condition,
-  type EventMatch,
-  type HeaderData,
-  type Quantity,
-  type Trigger,
-} from '../journey';
-
-const comparisons = {
-  moreThan: 'more than',
-  atLeast: 'at least',
-  lessThan: 'less than',
-  atMost: 'at most',
-  equals: 'exactly',
-};
+import { describe } from '../behaviour';
+import { formatDuration, type EventMatch, type HeaderData, type Trigger } from '../journey';
 
 function trigger(on: Trigger): string {
   if (on.kind === 'event') return on.event;
@@ -27,43 +13,10 @@ function match({ event, where }: EventMatch): string {
   return rules.length > 0 ? `${event} (${rules.join(', ')})` : event;
 }
 
-function quantity(of: Quantity): string {
-  switch (of.kind) {
-    case 'cart':
-      return of.what === 'value' ? 'the value of the cart' : 'the number of items in the cart';
-    case 'property':
-      return `the event's ${of.name}`;
-    case 'trait':
-      return `the person's ${of.name}`;
-    case 'times': {
-      const same = of.same ? ` of the same ${of.same}` : '';
-      const within = of.withinMs ? ` within ${formatDuration(of.withinMs)}` : '';
-      return `how often ${of.event}${same} came${within}${of.without ? ` without ${of.without}` : ''}`;
-    }
-  }
-}
-
-function condition(rule: Condition): string {
-  switch (rule.kind) {
-    case 'compare':
-      return `${quantity(rule.of)} is ${comparisons[rule.is]} ${String(rule.than)}`;
-    case 'all':
-      return rule.of.map(nested).join(' and ');
-    case 'any':
-      return rule.of.map(nested).join(' or ');
-    case 'not':
-      return `not (${condition(rule.of)})`;
-  }
-}
-
-function nested(rule: Condition): string {
-  return rule.kind === 'all' || rule.kind === 'any' ? `(${condition(rule)})` : condition(rule);
-}
-
 export function describeHeader(header: HeaderData): string[] {
   const { on, when, key, entry, exitOn, goal, holdout, mode, topic } = header;
   const lines = [`Starts on ${on.map(trigger).join(' or ')}.`];
-  if (when) lines.push(`Only when ${condition(when)}.`);
+  if (when) lines.push(`Only when ${describe(when)}.`);
   if (key !== 'person') lines.push(`One live run per person and ${key}.`);
   if (entry.kind === 'once') lines.push('A person enters once, ever.');
   if (entry.kind === 'per') lines.push(`A person enters once in ${formatDuration(entry.everyMs)}.`);

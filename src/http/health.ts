@@ -1,15 +1,13 @@
 /** Liveness, readiness by part, metrics. */
+import express, { type Express } from 'express';
+import { createAuthenticator, type Authenticator } from './auth';
+import type { PartState, ReadyAnswer } from './answers';
 import type { AppDeps } from './deps';
-import type { Authenticator } from './auth';
-import { sendJson, type Routes } from './routes';
+import { createLimits } from './limits';
+import { createRoutes, sendJson, type Routes } from './routes';
 
 /** A part that has not answered by then counts as down. */
 const partWithinMs = 2_000;
-
-interface PartState {
-  ready: boolean;
-  detail?: string;
-}
 
 async function ask(part: () => Promise<unknown>): Promise<PartState> {
   let timer: NodeJS.Timeout | undefined;
@@ -32,25 +30,42 @@ function firstLine(error: unknown): string {
   return text.split('\n')[0]?.slice(0, 300) ?? '';
 }
 
+export type HealthDeps = Pick<AppDeps, 'metrics' | 'readiness' | 'mayBeAway'>;
+
+/** What each part says of itself, after two seconds at most. */
+export async function partsOf(readiness: AppDeps['readiness']): Promise<Record<string, PartState>> {
+  const asked = Object.entries(readiness).map(async ([name, part]) => [name, await ask(part)] as const);
+  return Object.fromEntries(await Promise.all(asked));
+}
+
 export function healthRoutes(
   routes: Routes,
-  { metrics, readiness, mayBeAway = ['temporal'] }: AppDeps,
+  { metrics, readiness, mayBeAway = ['temporal'] }: HealthDeps,
   auth: Authenticator,
 ): void {
   routes.get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
 
   routes.get('/readyz', async (_req, res) => {
-    const parts = await Promise.all(
-      Object.entries(readiness).map(async ([name, part]) => [name, await ask(part)] as const),
-    );
-    const ready = parts.every(([name, state]) => state.ready || mayBeAway.includes(name));
-    sendJson(res, ready ? 200 : 503, { ready, parts: Object.fromEntries(parts) });
+    const parts = await partsOf(readiness);
+    const ready = Object.entries(parts).every(([name, state]) => state.ready || mayBeAway.includes(name));
+    sendJson(res, ready ? 200 : 503, { ready, parts } satisfies ReadyAnswer);
   });
 
   routes.get('/metrics', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    const text = await metrics.registry.metrics();
-    res.writeHead(200, { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' });
+    const text = await metrics.text();
+    res.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
     res.end(text);
   });
+}
+
+/** These addresses alone, for a process that has no API. The same keys open the same things. */
+export function createHealthApp(deps: HealthDeps & Pick<AppDeps, 'keys' | 'onError'>): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const routes = createRoutes(app, deps);
+  healthRoutes(routes, deps, createAuthenticator({ keys: deps.keys, limits: createLimits() }));
+  routes.finish();
+  return app;
 }

@@ -1,28 +1,22 @@
 /**
- * The inbox of development, as data and as pages. On the machine itself no key is asked for, so that a browser can show
- * it; a name in the Host header that is not this machine's is a page of elsewhere that points its name here.
+ * The inbox of development. On the machine itself no key is asked for, so that a browser can show it; see `isLocal` for
+ * what that excludes.
  */
 import type { Request } from 'express';
 import { z } from 'zod';
-import { inboxPage, mailPage } from '../web';
+import type { InboxAnswer, MailAnswer } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps, InboxMail } from './deps';
+import { isLocal } from './local';
+import { sendMailHtml } from './message-preview';
 import { Problem } from './problem';
 import { check, limit, rowId } from './query';
-import { sendJson, sendPage, type Routes } from './routes';
+import { sendJson, type Routes } from './routes';
 
 export const inboxQuery = z.strictObject({
   to: z.string().max(320).optional().describe('One recipient'),
   limit: limit(1_000, 100),
 });
-
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-const localHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
-
-function isLocal(req: Request): boolean {
-  const forwarded = req.headers['x-forwarded-for'] !== undefined || req.headers['forwarded'] !== undefined;
-  return !forwarded && loopback.has(req.socket.remoteAddress ?? '') && localHost.test(req.headers.host ?? '');
-}
 
 export function inboxRoutes(routes: Routes, { inbox }: AppDeps, auth: Authenticator): void {
   if (!inbox) return;
@@ -40,31 +34,16 @@ export function inboxRoutes(routes: Routes, { inbox }: AppDeps, auth: Authentica
 
   routes.get('/v1/inbox', async (req, res) => {
     await admit(req);
-    sendJson(res, 200, { mails: inbox.list(check(inboxQuery, req.query)) });
+    sendJson(res, 200, { mails: inbox.list(check(inboxQuery, req.query)) } satisfies InboxAnswer);
   });
 
-  routes.get('/inbox', async (req, res) => {
+  routes.get('/v1/inbox/:id', async (req, res) => {
     await admit(req);
-    sendPage(res, 200, inboxPage(inbox.list({ limit: 200 })));
-  });
-
-  routes.get('/inbox/:id', async (req, res) => {
-    await admit(req);
-    sendPage(res, 200, mailPage(mailOf(req)), "; frame-src 'self'");
+    sendJson(res, 200, mailOf(req) satisfies MailAnswer);
   });
 
   routes.get('/inbox/:id/html', async (req, res) => {
     await admit(req);
-    const { html } = mailOf(req);
-    res.writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-length': Buffer.byteLength(html),
-      'content-security-policy':
-        "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; font-src https:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'",
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    });
-    res.end(html);
+    sendMailHtml(res, mailOf(req).html);
   });
 }

@@ -1,8 +1,12 @@
 /** The HTTP API. */
 export { createApp } from './app';
 export type { AppDeps, InboxMail, InboxSource, SettleVerdict } from './deps';
+export { createHealthApp } from './health';
 export { createKeys, isSignedUserId, signUserId, type Key, type KeyKind, type KeyRecord, type KeyStore } from './keys';
 export type { LimitOptions, Rate } from './limits';
-export { createMetrics, type Metrics } from './metrics';
+export { readJson } from './body';
+export { Problem } from './problem';
+export { sendApp, sendAsset } from './pages';
+export { sendJson, type Routes } from './routes';
 export { describeHeader } from './describe-header';
 export { readTimeline } from './timeline';

@@ -1,18 +1,26 @@
 /** Journeys: what they are in words and data, how many runs came to what, and their switch. */
 import type { Request, Response } from 'express';
-import type { CatalogJourney, HeaderData } from '../journey';
+import { z } from 'zod';
+import { readJourneyResults } from '../insight';
+import type { CatalogJourney } from '../journey';
 import { countRuns, type RunCount } from '../runs';
+import type { JourneyAnswer, JourneysAnswer, JourneySummary, ModeAnswer, RunTally, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { describeHeader } from './describe-header';
 import { findJourneyId } from './journey-names';
 import { Problem } from './problem';
+import { check, wholeNumber } from './query';
 import { sendJson, type Routes } from './routes';
+
+export const journeyQuery = z.strictObject({
+  days: wholeNumber(1, 365, 30).describe('Of the stack’s time: what is told of runs is of those that entered in them'),
+});
 
 /** Runs by group: those who were messaged, and those held out to compare with. */
 function tally(counts: RunCount[]) {
   const sum = (rows: RunCount[]) => rows.reduce((total, row) => total + row.count, 0);
-  const outcomes = (rows: RunCount[]): Record<string, number> => {
+  const outcomes = (rows: RunCount[]): RunTally['outcomes'] => {
     const ended = rows.filter((row) => row.state === 'ended');
     return Object.fromEntries(
       [...new Set(ended.map((row) => row.outcome ?? 'unknown'))]
@@ -44,10 +52,10 @@ function view({ id, header }: CatalogJourney, counts: RunCount[]) {
     says: describeHeader(header),
     ...tally(counts.filter((row) => row.journey === id)),
     header,
-  };
+  } satisfies JourneySummary;
 }
 
-export function journeyRoutes(routes: Routes, { catalog, db, setMode }: AppDeps, auth: Authenticator): void {
+export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: AppDeps, auth: Authenticator): void {
   function journeyOf(req: Request): CatalogJourney {
     const all = catalog.journeys();
     const ids = all.map(({ id }) => id);
@@ -62,13 +70,29 @@ export function journeyRoutes(routes: Routes, { catalog, db, setMode }: AppDeps,
   routes.get('/v1/journeys', async (req, res) => {
     await auth.authenticate(req, 'secret');
     const counts = await countRuns(db);
-    sendJson(res, 200, { journeys: catalog.journeys().map((journey) => view(journey, counts)) });
+    const journeys = catalog.journeys().map((journey) => view(journey, counts));
+    sendJson(res, 200, { at: new Date(clock.now()), journeys } satisfies Unsent<JourneysAnswer>);
   });
 
   routes.get('/v1/journeys/:id', async (req, res) => {
     await auth.authenticate(req, 'secret');
+    const { days } = check(journeyQuery, req.query);
     const journey = journeyOf(req);
-    sendJson(res, 200, view(journey, await countRuns(db, journey.id)));
+    const { id, header } = journey;
+    const now = clock.now();
+    const [counts, results] = await Promise.all([
+      countRuns(db, id),
+      readJourneyResults(db, {
+        ...{ journey: id, days, now },
+        ...{ hasGoal: header.goal !== undefined, hasHoldout: header.holdout > 0 },
+      }),
+    ]);
+    sendJson(res, 200, {
+      at: new Date(now),
+      ...view(journey, counts),
+      days,
+      ...results,
+    } satisfies Unsent<JourneyAnswer>);
   });
 
   const switchTo = (mode: (journey: CatalogJourney) => Promise<void>) => async (req: Request, res: Response) => {
@@ -76,7 +100,7 @@ export function journeyRoutes(routes: Routes, { catalog, db, setMode }: AppDeps,
     const journey = journeyOf(req);
     await mode(journey);
     const now = catalog.journeys().find(({ id }) => id === journey.id) ?? journey;
-    sendJson(res, 200, { id: journey.id, mode: now.header.mode satisfies HeaderData['mode'] });
+    sendJson(res, 200, { id: journey.id, mode: now.header.mode } satisfies ModeAnswer);
   };
 
   routes.post(

@@ -26,7 +26,7 @@ export interface KeyStore {
    */
   find(presented: string, beforeLook?: () => void): Key | null | Promise<Key | null>;
   create(options: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }>;
-  /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when there is no such key. */
+  /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when none is in use. */
   rotate(id: string): Promise<{ id: string; key: string } | undefined>;
   /** Takes effect at once here, and within 10 s in other processes. */
   revoke(id: string): Promise<boolean>;
@@ -107,7 +107,12 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
     },
     create,
     async rotate(id) {
-      const row = await db.selectFrom('api_keys').select(['kind', 'name']).where('id', '=', id).executeTakeFirst();
+      const row = await db
+        .selectFrom('api_keys')
+        .select(['kind', 'name'])
+        .where('id', '=', id)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
       return row && create(row);
     },
     async revoke(id) {
@@ -122,7 +127,7 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
       return row !== undefined;
     },
     async list() {
-      const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at').execute();
+      const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute();
       return rows.map(({ id, kind, name, created_at, revoked_at }) => ({
         id,
         kind,

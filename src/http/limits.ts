@@ -15,6 +15,10 @@ export interface LimitOptions {
   perBrowserAddress?: Rate;
   /** Requests of one address with a wrong key or none. */
   perRefusedAddress?: Rate;
+  /** Wrong passwords of one address. */
+  perSignInAddress?: Rate;
+  /** Wrong passwords of all addresses. */
+  signIns?: Rate;
   /** How many keys and addresses are remembered. */
   maxBuckets?: number;
 }
@@ -61,33 +65,46 @@ export interface Limits {
   refusedAddress(address: string): void;
   /** Takes back that a request of this address was refused. */
   admittedAddress(address: string): void;
+  /** Before a password is looked at; `signedIn` takes it back, so that only wrong ones count. */
+  signIn(address: string): void;
+  signedIn(address: string): void;
 }
 
 export function createLimits({
   perKey = { perSecond: 20_000, burst: 40_000 },
   perBrowserAddress = { perSecond: 200, burst: 1_000 },
   perRefusedAddress = { perSecond: 20, burst: 200 },
+  perSignInAddress = { perSecond: 10 / 60, burst: 10 },
+  signIns = { perSecond: 1, burst: 100 },
   maxBuckets = 10_000,
 }: LimitOptions = {}): Limits {
   const refused = createBuckets(perRefusedAddress, maxBuckets);
-  const enforce = (rate: Rate, what: string, buckets = createBuckets(rate, maxBuckets)) => {
+  const guessed = createBuckets(perSignInAddress, maxBuckets);
+  const guessedByAll = createBuckets(signIns, 1);
+  const enforce = (what: string, buckets: Bucket) => {
     return (name: string): void => {
       const waitS = buckets.take(name);
       if (waitS === 0) return;
       const seconds = String(Math.max(1, Math.ceil(waitS)));
-      throw new Problem(
-        'too-many-requests',
-        `More than ${rate.perSecond} requests a second ${what}. Wait ${seconds} s.`,
-        {
-          headers: { 'retry-after': seconds },
-        },
-      );
+      throw new Problem('too-many-requests', `${what}. Wait ${seconds} s.`, { headers: { 'retry-after': seconds } });
     };
   };
+  const enforceRate = (rate: Rate, whose: string, buckets = createBuckets(rate, maxBuckets)) =>
+    enforce(`More than ${rate.perSecond} requests a second ${whose}`, buckets);
+  const signInOfAddress = enforce('Too many wrong passwords from this address', guessed);
+  const signInOfAll = enforce('Too many wrong passwords', guessedByAll);
   return {
-    key: enforce(perKey, 'with one key'),
-    browserAddress: enforce(perBrowserAddress, 'from one address'),
-    refusedAddress: enforce(perRefusedAddress, 'without a valid key from one address', refused),
+    key: enforceRate(perKey, 'with one key'),
+    browserAddress: enforceRate(perBrowserAddress, 'from one address'),
+    refusedAddress: enforceRate(perRefusedAddress, 'without a valid key from one address', refused),
     admittedAddress: (address) => refused.give(address),
+    signIn(address) {
+      signInOfAddress(address);
+      signInOfAll('all');
+    },
+    signedIn(address) {
+      guessed.give(address);
+      guessedByAll.give('all');
+    },
   };
 }

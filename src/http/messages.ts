@@ -2,8 +2,9 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { maxEventBytes } from '../events';
-import { listSends, readSend, type SendView } from '../messaging';
+import { listSends, readSend, type SendDetail, type SendView } from '../messaging';
 import { personName } from '../people';
+import type { MessageAnswer, MessagesAnswer, MessageSummary, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -11,6 +12,7 @@ import { personNamed } from './people';
 import { Problem } from './problem';
 import { check, limit, readCursor, timeMs, writeCursor } from './query';
 import { sendJson, type Routes } from './routes';
+import { temporalLink } from './runs';
 
 const states = ['claimed', 'attempting', 'sent', 'delivered', 'uncertain', 'failed', 'held', 'skipped'] as const;
 
@@ -32,19 +34,29 @@ export const settleBody = z.strictObject({
     .describe('What became of it, as the provider says; or that it is to go out once more'),
 });
 
-const sendId = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be the id of a message' });
+export const sendId = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, { error: 'must be the id of a message' });
 const cursor = z.tuple([timeMs, z.string().max(128)]);
 
 function view<S extends SendView>({ personId, userId, ...rest }: S) {
-  return { ...rest, person: personName({ id: personId, userId }) };
+  return { ...rest, person: personName({ id: personId, userId }) } satisfies Unsent<MessageSummary>;
 }
 
-export function messageRoutes(routes: Routes, { db, settleMessage }: AppDeps, auth: Authenticator): void {
+export function messageRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
+  const { db, clock, settleMessage, temporalUi } = deps;
+
   async function sendOf(req: Request) {
     const { id } = check(z.object({ id: sendId }), req.params);
     const send = await readSend(db, id);
     if (!send) throw new Problem('not-found', `There is no message ${id}.`, { path: 'id' });
     return send;
+  }
+
+  function detail({ workflowId, temporalRunId, ...send }: SendDetail) {
+    return {
+      at: new Date(clock.now()),
+      ...view(send),
+      temporal: workflowId === null ? null : temporalLink(temporalUi, workflowId, temporalRunId),
+    } satisfies Unsent<MessageAnswer>;
   }
 
   routes.get('/v1/messages', async (req, res) => {
@@ -62,12 +74,12 @@ export function messageRoutes(routes: Routes, { db, settleMessage }: AppDeps, au
     const page = sends.slice(0, limit);
     const last = page.at(-1);
     const next = sends.length > limit && last ? writeCursor([last.createdAt.getTime(), last.id]) : null;
-    sendJson(res, 200, { messages: page.map(view), next });
+    sendJson(res, 200, { at: new Date(clock.now()), messages: page.map(view), next } satisfies Unsent<MessagesAnswer>);
   });
 
   routes.get('/v1/messages/:id', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    sendJson(res, 200, view(await sendOf(req)));
+    sendJson(res, 200, detail(await sendOf(req)));
   });
 
   routes.post('/v1/messages/:id/settle', async (req, res) => {
@@ -79,6 +91,6 @@ export function messageRoutes(routes: Routes, { db, settleMessage }: AppDeps, au
     if (!(await settleMessage(send.id, verdict))) {
       throw new Problem('conflict', `The message is ${send.state}; only uncertain ones are settled.`, { path: 'id' });
     }
-    sendJson(res, 200, view(await sendOf(req)));
+    sendJson(res, 200, detail(await sendOf(req)));
   });
 }

@@ -9,11 +9,17 @@ import {
   shortFormSchema,
   type Plan,
 } from '../events';
+import { newKeyBody } from './api-keys';
+import { sessionCookie } from './cookies';
 import { inboxQuery } from './inbox';
+import { journeyQuery } from './journeys';
 import { messagesQuery, settleBody } from './messages';
-import { timelineQuery } from './people';
+import { overviewQuery } from './overview';
+import { peopleQuery, timelineQuery } from './people';
 import { problemTypes, problemUri } from './problem';
 import { exitBody, runsQuery } from './runs';
+import { csrfHeader } from './same-origin';
+import { signInBody } from './session';
 import { triggerSchema } from './triggers';
 
 type Json = Record<string, unknown>;
@@ -36,6 +42,7 @@ const problems: Record<number, string> = {
   429: 'Too many requests; Retry-After says when',
   503: 'The store is away; Retry-After says when',
 };
+const problemOf = (description: string): Json => ({ description, ...problem });
 const failing = (...statuses: number[]): Json =>
   Object.fromEntries(statuses.map((status) => [status, { description: problems[status], ...problem }]));
 const json = (description: string, schema: Json = { type: 'object' }): Json => ({
@@ -48,7 +55,7 @@ const body = (schema: z.ZodType, required = true): Json => ({
 });
 
 const writeKey = [{ basic: [] }, { bearer: [] }, {}];
-const headerKey = [{ basic: [] }, { bearer: [] }];
+const headerKey = [{ basic: [] }, { bearer: [] }, { session: [] }];
 const idempotency = {
   name: 'Idempotency-Key',
   in: 'header',
@@ -151,15 +158,22 @@ function read(summary: string, tag: string, parameters: Json[] = []): Json {
   };
 }
 
-function act(summary: string, tag: string, parameters: Json[], requestBody?: Json): Json {
+/** `done` is the status of its success. */
+function act(
+  summary: string,
+  tag: string,
+  parameters: Json[],
+  requestBody?: Json,
+  { method = 'post', done = 200, says = 'Done' } = {},
+): Json {
   return {
-    post: {
+    [method]: {
       summary,
       tags: [tag],
       security: headerKey,
       parameters,
       ...(requestBody && { requestBody }),
-      responses: { 200: json('Done'), ...failing(400, 401, 403, 404, 409, 413, 415, 429, 503) },
+      responses: { [done]: json(says), ...failing(400, 401, 403, 404, 409, 413, 415, 429, 503) },
     },
   };
 }
@@ -173,7 +187,35 @@ const token = inPath('token', 'Signed by Sojourn');
 const person = inPath('id', 'A userId, or `anonymous:` and an anonymousId');
 const journey = inPath('id', 'The id of the journey');
 
+/** Signing in to the pages. Both that change something are refused to pages of elsewhere, by the header among others. */
+function session(): Json {
+  const parameters = [
+    {
+      name: csrfHeader,
+      in: 'header',
+      required: true,
+      schema: { const: '1' },
+      description: 'Beside a same-origin Origin',
+    },
+  ];
+  const says = json('Whether signed in, and what there is');
+  return {
+    get: { summary: 'Whether one is signed in', tags: ['session'], security: [], responses: { 200: says } },
+    post: {
+      summary: 'Signs in, and sets the cookie',
+      ...{ tags: ['session'], security: [], parameters, requestBody: body(signInBody) },
+      responses: { 200: says, 401: problemOf('Not the password'), ...failing(400, 403, 413, 415, 429, 503) },
+    },
+    delete: {
+      summary: 'Signs out',
+      ...{ tags: ['session'], security: [], parameters },
+      responses: { 200: says, ...failing(403, 503) },
+    },
+  };
+}
+
 function paths(): Json {
+  const key = inPath('id', 'The id of the key');
   const run = inPath('id', 'The id of the run');
   const message = inPath('id', 'The id of the message');
   const template = inPath('message', "The message's id, which is its folder's name");
@@ -194,11 +236,15 @@ function paths(): Json {
     '/trigger/{journey}': trigger(),
     '/triggers/{journey}': trigger(),
     '/v1/journeys': read('Journeys, with counts and results', 'journeys'),
-    '/v1/journeys/{id}': read('One journey', 'journeys', [journey]),
+    '/v1/journeys/{id}': read('One journey, and what became of those who entered it', 'journeys', [
+      journey,
+      ...inQuery(journeyQuery),
+    ]),
     ...Object.fromEntries(switches),
     '/v1/runs': read('Runs, newest first', 'runs', inQuery(runsQuery)),
     '/v1/runs/{id}': read('One run with its steps', 'runs', [run]),
     '/v1/runs/{id}/exit': act('Ends a run', 'runs', [run], body(exitBody, false)),
+    '/v1/people': read('People, seen last first', 'people', inQuery(peopleQuery)),
     '/v1/people/{id}': read('A person: traits, consent', 'people', [person]),
     '/v1/people/{id}/timeline': read('What happened to a person, newest first', 'people', [
       person,
@@ -207,13 +253,40 @@ function paths(): Json {
     '/v1/messages': read('The ledger, newest first', 'messages', inQuery(messagesQuery)),
     '/v1/messages/{id}': read('One message with its attempts', 'messages', [message]),
     '/v1/messages/{id}/settle': act('Settles an uncertain message', 'messages', [message], body(settleBody)),
-    '/v1/templates/paused': read('Which messages are paused, by id', 'messages'),
+    '/v1/messages/{id}/preview': read('A message rendered anew, as text', 'messages', [message]),
+    '/v1/messages/{id}/html': {
+      get: {
+        summary: 'The same as HTML, for a frame that may do nothing',
+        tags: ['messages'],
+        security: headerKey,
+        parameters: [message],
+        responses: { 200: page('As it would look now'), ...failing(400, 401, 403, 404, 429, 503) },
+      },
+    },
+    '/v1/templates/paused': read('Which messages there are, and which are paused, by id', 'messages'),
     ...Object.fromEntries(
       ['pause', 'resume'].map((verb): [string, Json] => [
         `/v1/templates/{message}/${verb}`,
         act(`${verb}s sends of one message; those on their way are finished`, 'messages', [template]),
       ]),
     ),
+    '/v1/overview': read('What goes on, in a window of time', 'operations', inQuery(overviewQuery)),
+    '/v1/keys': {
+      ...read('Keys, without the keys themselves', 'keys'),
+      ...act('Makes a key, which is in this answer only', 'keys', [], body(newKeyBody), { done: 201, says: 'Made' }),
+    },
+    '/v1/keys/{id}': act('Revokes a key', 'keys', [key], undefined, { method: 'delete' }),
+    '/v1/keys/{id}/rotate': act('A new key beside an old one', 'keys', [key], undefined, { done: 201, says: 'Made' }),
+    '/v1/session': session(),
+    '/v1/inbox/{id}': {
+      get: {
+        summary: 'One mail of the inbox; on the machine itself without a key',
+        tags: ['operations'],
+        security: [...headerKey, {}],
+        parameters: [inPath('id', 'The id of the mail')],
+        responses: { 200: json('The mail'), ...failing(400, 401, 403, 404, 429) },
+      },
+    },
     '/v1/inbox': {
       get: {
         summary: 'Mails that were sent, in development; on the machine itself without a key',
@@ -266,6 +339,7 @@ export function describeApi(plan: Plan): Json {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic', description: 'The key as user name; the password is not read' },
         bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: `With the header ${csrfHeader}` },
       },
       schemas: {
         Problem: {

@@ -18,13 +18,15 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): z.output<
 /** An id of our own: the number of a row. */
 export const rowId = z.string().regex(/^[1-9]\d{0,17}$/, { error: 'must be an id, a number' });
 
-export const limit = (most: number, usual: number) =>
+export const wholeNumber = (least: number, most: number, usual: number) =>
   z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })
-    .min(1, { error: 'must be at least 1' })
+    .min(least, { error: `must be at least ${least}` })
     .max(most, { error: `must be at most ${most}` })
     .default(usual);
+
+export const limit = (most: number, usual: number) => wholeNumber(1, most, usual);
 
 /** Milliseconds since 1970, as far as dates and PostgreSQL reach. */
 export const timeMs = z.number().int().min(0).max(8.64e15);

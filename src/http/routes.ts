@@ -2,6 +2,7 @@
  * Ties handlers to addresses: every answer is counted, every error becomes a problem in one place, and a known address
  * with another method is told which methods there are.
  */
+import type { ServerResponse } from 'node:http';
 import type { Express, Request, Response } from 'express';
 import type { AppDeps } from './deps';
 import { Problem, toProblem } from './problem';
@@ -12,6 +13,7 @@ type Method = 'get' | 'post' | 'delete';
 export interface Routes {
   get(path: string, handler: Handler): void;
   post(path: string, handler: Handler): void;
+  delete(path: string, handler: Handler): void;
   /** After all others: 405 for known addresses, 404 for the rest. */
   finish(): void;
 }
@@ -49,6 +51,7 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
   return {
     get: (path, handler) => add('get', path, handler),
     post: (path, handler) => add('post', path, handler),
+    delete: (path, handler) => add('delete', path, handler),
     finish() {
       for (const [path, known] of methods) {
         const allow = [...known, ...(known.includes('get') ? ['head'] : []), 'options'].join(', ').toUpperCase();
@@ -93,7 +96,7 @@ const security = {
   'x-frame-options': 'DENY',
 };
 
-export function sendJson(res: Response, status: number, body: unknown): void {
+export function sendJson(res: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
   res.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
@@ -104,7 +107,7 @@ export function sendJson(res: Response, status: number, body: unknown): void {
 }
 
 /** A page of ours: no scripts, nothing from elsewhere, and forms only to ourselves. */
-export function sendPage(res: Response, status: number, html: string, policy = ''): void {
+export function sendPage(res: ServerResponse, status: number, html: string, policy = ''): void {
   res.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(html),

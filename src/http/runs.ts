@@ -3,7 +3,9 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { maxEventBytes } from '../events';
 import { personName } from '../people';
+import { stepInWords } from '../insight';
 import { listRuns, readRun, type RunView } from '../runs';
+import type { ExitAnswer, RunAnswer, RunsAnswer, RunSummary, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -34,24 +36,24 @@ export const exitBody = z.strictObject({
 type TemporalUi = AppDeps['temporalUi'];
 
 /** Where the run's history is in Temporal's own UI. */
-function temporalLink(ui: TemporalUi, workflowId: string, temporalRunId: string | null): string | null {
+export function temporalLink(ui: TemporalUi, workflowId: string, temporalRunId: string | null): string | null {
   if (!ui) return null;
   const base = `${ui.url.replace(/\/$/, '')}/namespaces/${encodeURIComponent(ui.namespace)}/workflows/${encodeURIComponent(workflowId)}`;
   return temporalRunId ? `${base}/${encodeURIComponent(temporalRunId)}/history` : base;
 }
 
-function view(run: RunView, ui: TemporalUi) {
+function view<R extends RunView>(run: R, ui: TemporalUi) {
   const { personId, userId, ...rest } = run;
   return {
     ...rest,
     number: Number(run.number),
     person: personName({ id: personId, userId }),
     temporal: temporalLink(ui, run.workflowId, run.temporalRunId),
-  };
+  } satisfies Unsent<RunSummary>;
 }
 
 export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
-  const { db, catalog, exitRun, temporalUi } = deps;
+  const { db, clock, catalog, exitRun, temporalUi } = deps;
 
   async function runOf(req: Request) {
     const id = check(z.object({ id: rowId }), req.params).id;
@@ -75,15 +77,21 @@ export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): v
     });
     const page = runs.slice(0, limit);
     sendJson(res, 200, {
+      at: new Date(clock.now()),
       runs: page.map((run) => view(run, temporalUi)),
       next: runs.length > limit ? (page.at(-1)?.id ?? null) : null,
-    });
+    } satisfies Unsent<RunsAnswer>);
   });
 
   routes.get('/v1/runs/:id', async (req, res) => {
     await auth.authenticate(req, 'secret');
     const run = await runOf(req);
-    sendJson(res, 200, { ...view(run, temporalUi), says: describeHeader(run.header) });
+    sendJson(res, 200, {
+      at: new Date(clock.now()),
+      ...view(run, temporalUi),
+      says: describeHeader(run.header),
+      steps: run.steps.map((step) => ({ ...step, label: stepInWords(step.step) })),
+    } satisfies Unsent<RunAnswer>);
   });
 
   routes.post('/v1/runs/:id/exit', async (req, res) => {
@@ -93,6 +101,6 @@ export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): v
     const { reason } = check(exitBody, hasBody ? (await readJson(req, maxEventBytes)).value : {});
     const ended = await exitRun(id, reason);
     const now = await runOf(req);
-    sendJson(res, 200, { id, ended, state: now.state, outcome: now.outcome, reason: now.reason });
+    sendJson(res, 200, { id, ended, state: now.state, outcome: now.outcome, reason: now.reason } satisfies ExitAnswer);
   });
 }

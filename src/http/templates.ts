@@ -5,6 +5,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { pausedMessages } from '../messaging';
+import type { PausedTemplatesAnswer, TemplateAnswer } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { Problem } from './problem';
@@ -13,10 +14,15 @@ import { sendJson, type Routes } from './routes';
 
 const messageId = z.string().regex(/^[\w.-]{1,128}$/, { error: "must be a message's id, the name of its folder" });
 
-export function templateRoutes(routes: Routes, { db, pauseMessage }: AppDeps, auth: Authenticator): void {
+export function templateRoutes(
+  routes: Routes,
+  { db, pauseMessage, messageIds = [] }: AppDeps,
+  auth: Authenticator,
+): void {
   routes.get('/v1/templates/paused', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    sendJson(res, 200, { paused: await pausedMessages(db) });
+    const paused = await pausedMessages(db);
+    sendJson(res, 200, { paused, messages: [...messageIds].sort() } satisfies PausedTemplatesAnswer);
   });
 
   const turn = (paused: boolean) => async (req: Request, res: Response) => {
@@ -27,7 +33,7 @@ export function templateRoutes(routes: Routes, { db, pauseMessage }: AppDeps, au
         path: 'message',
       });
     }
-    sendJson(res, 200, { id: message, paused });
+    sendJson(res, 200, { id: message, paused } satisfies TemplateAnswer);
   };
 
   routes.post('/v1/templates/:message/pause', turn(true));

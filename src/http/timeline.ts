@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import type { Db } from '../db';
 import { eventsBefore } from '../events';
+import { stepInWords } from '../insight';
 import { listSends } from '../messaging';
 import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
+import type { TimelineAnswer, TimelineItem, Unsent } from './answers';
 import { readCursor, timeMs, writeCursor } from './query';
 
 /** In the order of cause and effect: of two things at one time, the later named is the newer. */
@@ -20,21 +22,26 @@ interface Place {
 }
 type Places = Record<Kind, Place>;
 
+/** An item's own words, without what all items have. */
+type Says<K extends Kind> = Unsent<Omit<Extract<TimelineItem, { kind: K }>, 'kind' | 'at'>>;
+
 interface Item {
   kind: Kind;
   place: Place;
-  says: Record<string, unknown>;
+  says: Says<Kind>;
 }
 
-export interface TimelinePage {
-  items: ({ at: string; kind: Kind } & Record<string, unknown>)[];
-  /** Given as `before`, the page that follows; null at the end. */
-  next: string | null;
-}
+/** `next` is given as `before`, the page that follows; null at the end. */
+export type TimelinePage = Unsent<Omit<TimelineAnswer, 'at'>>;
 
-type Reader = (db: Db, ids: string[], before: Place, limit: number) => Promise<Omit<Item, 'kind'>[]>;
+type Reader<K extends Kind> = (
+  db: Db,
+  ids: string[],
+  before: Place,
+  limit: number,
+) => Promise<{ place: Place; says: Says<K> }[]>;
 
-const readers: Record<Kind, Reader> = {
+const readers: { [K in Kind]: Reader<K> } = {
   async event(db, ids, before, limit) {
     const rows = await eventsBefore(db, ids, before, limit);
     return rows.map(({ at, id, ...row }) => ({ place: { at, id }, says: { id, ...row } }));
@@ -57,7 +64,7 @@ const readers: Record<Kind, Reader> = {
     const rows = await stepsBefore(db, ids, before, limit);
     return rows.map(({ at, runId, position, ...row }) => ({
       place: { at, id: runId, sub: position },
-      says: { run: runId, ...row },
+      says: { run: runId, label: stepInWords(row.step), ...row },
     }));
   },
   async message(db, ids, before, limit) {
@@ -154,7 +161,8 @@ export async function readTimeline(
   }
   const more = lists.some((list, index) => heads[index]! < list.length);
   return {
-    items: page.map(({ kind, place, says }) => ({ at: place.at.toISOString(), kind, ...says })),
+    // Each reader's words are of its own kind; the compiler loses that in the list.
+    items: page.map(({ kind, place, says }) => ({ at: place.at.toISOString(), kind, ...says }) as TimelineItem),
     next: more
       ? writeCursor(kinds.map((kind) => [places[kind].at.getTime(), places[kind].id, places[kind].sub ?? 0]))
       : null,

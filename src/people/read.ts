@@ -76,3 +76,63 @@ export async function readPerson(db: Db, { id, ids }: FoundPerson): Promise<Pers
     variants: variants.map(({ experiment, variant }) => ({ experiment, variant })),
   };
 }
+
+export interface PersonRow {
+  id: string;
+  userId: string | null;
+  email: string | null;
+  name: string | null;
+  firstSeenAt: Date;
+  lastSeenAt: Date | null;
+  liveRuns: number;
+}
+
+/** A place in the list of people: when somebody was last seen, and who. */
+export interface SeenBefore {
+  at: Date;
+  id: string;
+}
+
+export interface PeopleRequest {
+  /** The beginning of a userId, an e-mail address or a name; of the latter two in whichever case. */
+  search?: string;
+  before?: SeenBefore;
+  limit: number;
+}
+
+/** Of a search that finds more, so many by each of the three are looked at. */
+const foundAtMost = 1_000;
+
+/** Who is who: those who were merged into somebody are that one. Seen last first. */
+export async function listPeople(db: Db, { search, before, limit }: PeopleRequest): Promise<PersonRow[]> {
+  const seen = sql`coalesce(p.last_seen_at, p.first_seen_at)`;
+  // `offset 0`: those who were found by their key, however few the others in the table are.
+  const among =
+    search === undefined
+      ? sql`sojourn.people p`
+      : sql`(${found(search)}) f cross join lateral (select * from sojourn.people where id = f.id offset 0) p`;
+  // What the index is in the order of; within ten minutes the rows are sorted. Few who are found are sorted at once.
+  const order = search === undefined ? sql`p.seen_about desc, ${seen} desc, p.id desc` : sql`${seen} desc, p.id desc`;
+  const further = before
+    ? sql`and p.seen_about <= ${before.at} and (${seen}, p.id) < (${before.at}, ${before.id}::bigint)`
+    : sql``;
+  const { rows } = await sql<PersonRow>`
+    select page.*, (
+        select count(*)::int from sojourn.runs r where r.person_id = page.id and r.state = 'live'
+      ) as "liveRuns" from (
+      select p.id, p.user_id as "userId", p.traits ->> 'email' as email, p.traits ->> 'name' as name,
+        p.first_seen_at as "firstSeenAt", p.last_seen_at as "lastSeenAt"
+      from ${among} where p.merged_into is null ${further}
+      order by ${order} limit ${limit}
+    ) page order by coalesce(page."lastSeenAt", page."firstSeenAt") desc, page.id desc`.execute(db);
+  return rows;
+}
+
+function found(search: string) {
+  const begins = (text: string) => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const by = (column: ReturnType<typeof sql>, pattern: string) =>
+    sql`(select id from sojourn.people where merged_into is null and ${column} like ${pattern} limit ${foundAtMost})`;
+  return sql`${by(sql`user_id`, begins(search))}
+    union ${by(sql`lower(traits ->> 'email')`, begins(search.toLowerCase()))}
+    union ${by(sql`lower(traits ->> 'name')`, begins(search.toLowerCase()))}`;
+}

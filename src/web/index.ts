@@ -1,3 +1,3 @@
-/** Pages as text; pure. */
-export { inboxPage, mailPage, type ShownMail } from './inbox-page';
-export { homePage, unknownLinkPage, unsubscribedPage, unsubscribePage, type Address } from './pages';
+/** What browsers are given: plain pages as text, and the applications that are built. */
+export { builtApp, type AppName, type Asset, type BuiltApp, type Unbuilt } from './built-pages';
+export { notBuiltPage, unknownLinkPage, unsubscribedPage, unsubscribePage } from './pages';

@@ -1,27 +1,5 @@
-/** The plain pages: what is where, and what somebody who unsubscribes sees. */
+/** The plain pages: what somebody who unsubscribes sees, and what stands where an application was not built. */
 import { html, page } from './html';
-
-export interface Address {
-  path: string;
-  what: string;
-}
-
-export function homePage(addresses: Address[]): string {
-  return page(
-    'Sojourn',
-    html`<h1>Sojourn</h1>
-      <p>User journeys as code. This process answers at:</p>
-      <table>
-        ${addresses.map(
-          ({ path, what }) =>
-            html`<tr>
-              <td><code>${path}</code></td>
-              <td>${what}</td>
-            </tr>`,
-        )}
-      </table>`,
-  );
-}
 
 /** `*` stands for all marketing. */
 function named(topic: string): string {
@@ -51,5 +29,14 @@ export function unknownLinkPage(): string {
     'Unknown link',
     html`<h1>This link is not known</h1>
       <p>It may have been cut off, or the message it was in is gone. Open it from the message once more.</p>`,
+  );
+}
+
+export function notBuiltPage(reason: string): string {
+  return page(
+    'Sojourn',
+    html`<h1>Sojourn</h1>
+      <p>The pages are not there. ${reason}</p>
+      <p>The API works without them: <a href="/openapi.json">/openapi.json</a> describes it.</p>`,
   );
 }

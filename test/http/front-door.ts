@@ -4,8 +4,9 @@ import { createServer, type Server } from 'node:http';
 import { createClock } from '../../src/clock';
 import type { Db } from '../../src/db';
 import { createAccept } from '../../src/events';
-import { createApp, createKeys, createMetrics, type AppDeps, type KeyStore } from '../../src/http';
+import { createApp, createKeys, type AppDeps, type KeyStore } from '../../src/http';
 import type { CatalogJourney, HeaderData } from '../../src/journey';
+import { createMetrics } from '../../src/observe';
 import { createConsents, createSigner, pauseMessage, type Signer } from '../../src/messaging';
 import { createCatalog, createDecider, createOperator, requestTrigger, type Decider } from '../../src/routing';
 import { plan } from '../../events';
@@ -14,6 +15,9 @@ import { freshDatabase, type FreshDatabase } from '../support';
 export const writeKey = 'wk_test_0123456789abcdef0123456789';
 export const secretKey = 'sk_test_0123456789abcdef0123456789';
 export const signingKey = 'signing-key-of-the-tests';
+
+/** Signs in to the pages. */
+export const adminPassword = 'correct horse battery staple';
 
 const minute = 60_000;
 const header: HeaderData = {
@@ -153,6 +157,9 @@ export async function openFrontDoor({ scale = 1, parts, database: given }: Front
     },
     exitRun: (id, reason) => operator.stopRun(id, reason),
     consents: createConsents({ db, clock }),
+    messageIds: [...messages],
+    admin: { password: adminPassword },
+    development: true,
     readiness: { store: () => db.selectFrom('settings').select('name').limit(1).execute() },
     temporalUi: { url: 'http://127.0.0.1:8233', namespace: 'default' },
     onError: (error, where) => console.error(where, error),

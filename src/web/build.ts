@@ -1,0 +1,42 @@
+/**
+ * `npm run build`: builds the browser applications, all or those that are named. Each is built beside and then put in its
+ * place, so that nobody reads half of one.
+ */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build } from 'vite';
+import { apps, sourcesFile, sourcesHash, type AppName } from './built-pages';
+
+const isApp = (name: string): name is AppName => name in apps;
+
+async function buildApp(name: AppName): Promise<void> {
+  const { source, built } = apps[name];
+  const hash = await sourcesHash(source);
+  if (hash === undefined) throw new Error(`There are no sources in ${source}.`);
+  const beside = `${built}.${process.pid}`;
+  const former = `${beside}.former`;
+  await mkdir(dirname(built), { recursive: true });
+  try {
+    await build({
+      configFile: join(source, 'vite.config.ts'),
+      build: { outDir: beside, emptyOutDir: true },
+      logLevel: 'warn',
+    });
+    await writeFile(join(beside, sourcesFile), `${hash}\n`);
+    await rename(built, former).catch(() => undefined);
+    await rename(beside, built);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+    await rm(former, { recursive: true, force: true });
+  }
+  process.stdout.write(`Built ${name} into ${built}\n`);
+}
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !isApp(name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no application '${unknown}'; there are ${Object.keys(apps).join(', ')}.\n`);
+  process.exitCode = 1;
+} else {
+  for (const name of named.length > 0 ? named.filter(isApp) : (Object.keys(apps) as AppName[])) await buildApp(name);
+}

@@ -1,0 +1,26 @@
+/** Steps and refusals in words. */
+import { expect, test } from 'vitest';
+import { refusalInWords, stepInWords } from '../../src/insight';
+
+test.each([
+  ['idle 30m', 'waits for inactivity, 30m'],
+  ['idle 30m of login, page', 'waits for inactivity, 30m, of login, page'],
+  ['sleep 1d', 'waits 1d'],
+  ['sleepUntil 09:00 on monday', 'waits until 09:00 on monday'],
+  ['waitFor cart-reminder clicked', 'waits for cart-reminder clicked'],
+  ['check cart-is-open', 'checks cart is open'],
+  ['send cart-reminder #2', 'sends cart reminder (2nd)'],
+  ['send cart-reminder #11', 'sends cart reminder (11th)'],
+  ['experiment cart-offer', 'draws a variant of cart offer'],
+  ['hear', 'hears no further events'],
+  ['constructor of things', 'constructor of things'],
+  ['', ''],
+])('%j reads %j', (step, words) => {
+  expect(stepInWords(step)).toBe(words);
+});
+
+test('every refusal of decide has words, and an unknown one stays readable', () => {
+  expect(refusalInWords('rule_not_met')).toBe('the entry rule did not hold');
+  expect(refusalInWords('some_new_reason')).toBe('some new reason');
+  expect(refusalInWords('toString')).toBe('toString');
+});
