@@ -2,16 +2,16 @@
  * What every role of a process shares: the store, the clock, the content, the way in and the decider. Made once by
  * whoever starts the process, passed to its roles, closed after them.
  */
-import type { Logger } from 'pino';
 import { loadClock, type Clock } from './clock';
-import type { Config, Secrets } from './config';
+import type { Config, Env, Secrets } from './config';
 import type { Content } from './content';
 import { openDatabase, type Db } from './db';
+import { verdictRecorder } from './recording';
 import { createAccept, type Accept } from './events';
-import { createMetrics, type Metrics } from './http';
 import { createSigner, type Signer } from './messaging';
+import { createMetrics, startTracing, type Logger, type Metrics, type Tracing } from './observe';
 import { createBell, createCatalog, createDecider, createOperator } from './routing';
-import type { Bell, Catalog, Decider, Operator, Verdict } from './routing';
+import type { Bell, Catalog, Decider, Operator } from './routing';
 
 /** Where the parts are, and what the outside knows of us. */
 export interface Setup {
@@ -25,6 +25,8 @@ export interface Setup {
   from: string;
   content: Content;
   log: Logger;
+  /** Where OpenTelemetry's settings are; without, nothing is traced. */
+  env?: Env;
 }
 
 export interface Core extends Setup {
@@ -37,6 +39,7 @@ export interface Core extends Setup {
   bell: Bell;
   signer: Signer;
   metrics: Metrics;
+  tracing: Tracing;
   /** After the roles that use it. */
   stop(): Promise<void>;
 }
@@ -44,25 +47,36 @@ export interface Core extends Setup {
 /** The store must have been migrated. Throws when it is away, or has another time scale. */
 export async function openCore(setup: Setup): Promise<Core> {
   const { config, databaseUrl, content, log } = setup;
+  const metrics = createMetrics();
   const db = openDatabase({
     url: databaseUrl,
     maxConnections: 20,
+    onPool: (counts) => metrics.watchPool(counts),
     onConnectionLost: (error) => log.warn({ err: error }, 'A connection to PostgreSQL was lost'),
   });
   try {
     const clock = await loadClock(db, config.timeScale);
-    const metrics = createMetrics();
+    const tracing = await startTracing(setup.env ?? {}, log);
     const bell = createBell(databaseUrl, (error) => log.warn({ err: error }, 'Lost the bell; looking every second'));
     const catalog = createCatalog(db, clock, content.journeys);
     const onDeliveries = () => bell.ring('deliveries');
-    const accept = createAccept({ db, clock, onAccepted: () => bell.ring('pending') });
-    const onVerdict = (verdict: Verdict) => {
-      const { journey } = verdict;
-      metrics.decisions.inc({ journey, verdict: verdict.verdict });
-      if (verdict.verdict === 'entered') metrics.runsStarted.inc({ journey });
-      if (verdict.verdict === 'ended') metrics.runsEnded.inc({ journey, outcome: verdict.outcome });
-    };
-    const decider = createDecider({ db, clock, catalog: () => catalog.journeys(), onVerdict, onDeliveries });
+    const accept = createAccept({
+      ...{ db, clock, tracing },
+      onAccepted: () => bell.ring('pending'),
+      onCommit({ events, ms, result }) {
+        metrics.acceptBatchEvents.observe(events);
+        metrics.acceptCommitSeconds.observe({ result }, ms / 1_000);
+      },
+    });
+    const decider = createDecider({
+      ...{ db, clock, tracing, onDeliveries },
+      catalog: () => catalog.journeys(),
+      onVerdict: verdictRecorder({ metrics, log }),
+      onRound({ events, ms }) {
+        metrics.eventsDecided.inc(events);
+        metrics.decideSeconds.observe(ms / 1_000);
+      },
+    });
     await catalog.refresh();
     return {
       ...setup,
@@ -75,10 +89,12 @@ export async function openCore(setup: Setup): Promise<Core> {
       bell,
       signer: createSigner(setup.secrets.signingKey),
       metrics,
+      tracing,
       async stop() {
         await accept.close();
         await bell.close();
         await db.destroy();
+        await tracing.stop();
       },
     };
   } catch (error) {

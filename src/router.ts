@@ -1,10 +1,11 @@
 /** The router's role: decides what was accepted, tells Temporal, fires absences, and keeps rows and Temporal in step. */
-import { sql } from 'kysely';
 import type { Core } from './core';
+import { countLiveRuns, countWaiting } from './counting';
 import { ensureEventPartitions } from './db';
 import { prune } from './events';
 import { every, untilDone } from './every';
 import { closeLapsedLeases } from './messaging';
+import { deliveryRecorder } from './recording';
 import { createAbsences, createDeliverer, createRouter, createSweep, type Loop } from './routing';
 import { createTemporalClient, createTemporalStarter, knownAttributes } from './runtime/worker';
 
@@ -18,10 +19,11 @@ const maintainEveryMs = 60_000;
 const absenceEveryMs = 500;
 const reconnectMs = 1_000;
 const countEveryMs = 5_000;
+const liveEveryMs = 15_000;
 
 /** Temporal may be away: events are decided meanwhile, and told once it is back. */
 export async function startRouterRole(core: Core): Promise<Role> {
-  const { db, clock, decider, bell, catalog, accept, metrics, log } = core;
+  const { db, clock, decider, bell, catalog, accept, metrics, tracing, log } = core;
   const warn = (message: string) => (error: unknown) => log.warn({ err: error }, message);
   const absences = createAbsences({ db, clock, accept, catalog: () => catalog.journeys() });
   await catalog.deploy();
@@ -36,6 +38,7 @@ export async function startRouterRole(core: Core): Promise<Role> {
     every(maintainEveryMs, () => absences.watchExisting(), warn('Whom to watch could not be looked up')),
     every(absenceEveryMs, () => absences.fire(), warn('Absences could not be looked at')),
     every(countEveryMs, () => countWaiting(core), warn('What waits could not be counted')),
+    every(liveEveryMs, () => countLiveRuns(core), warn('Live runs could not be counted')),
     every(maintainEveryMs, () => maintain(core), warn('The store could not be maintained')),
   ];
 
@@ -52,14 +55,20 @@ export async function startRouterRole(core: Core): Promise<Role> {
       db,
       clock,
       temporal,
-      onEnded: (run, ending) => log.warn({ run, ...ending }, 'A run had ended without us; its row is ended now'),
+      onEnded({ id: run, journey, person }, { outcome, reason }) {
+        metrics.sweepCorrections.inc({ outcome });
+        metrics.runsEnded.inc({ journey, outcome });
+        log.warn({ run, person, journey, outcome, reason }, 'A run had ended without us; its row is ended now');
+      },
     });
     loops.push(
       createDeliverer({
         db,
         temporal,
         idle: (ms) => bell.wait('deliveries', ms),
-        onDelivered: (kind) => metrics.deliveries.inc({ kind, result: 'told' }),
+        tracing,
+        onDelivered: deliveryRecorder({ metrics, log, clock }),
+        onLease: (result) => metrics.leases.inc({ result }),
         onError: warn('Temporal could not be told; it is tried again'),
       }),
       every(sweepEveryMs, () => sweep.sweep(), warn('The sweep failed; it is tried again')),
@@ -76,19 +85,10 @@ export async function startRouterRole(core: Core): Promise<Role> {
   };
 }
 
-async function maintain({ db, clock }: Core): Promise<void> {
+async function maintain({ db, clock, log }: Core): Promise<void> {
   // An attempt whose process died, and that nobody asks about again, must not look as if it were under way.
-  await closeLapsedLeases(db, new Date(clock.now()));
+  const lapsed = await closeLapsedLeases(db, new Date(clock.now()));
+  if (lapsed > 0) log.warn({ sends: lapsed }, 'Attempts ended without a receipt; their sends are uncertain');
   await ensureEventPartitions(db, clock.now());
   await prune(db);
-}
-
-/** What waits, for whoever scrapes the metrics of a router. */
-async function countWaiting({ db, metrics }: Core): Promise<void> {
-  const { rows } = await sql<{ what: string; count: string }>`
-    select 'pending' as what, count(*) from sojourn.pending
-    union all select 'deliveries', count(*) from sojourn.deliveries
-    union all select 'uncertain', count(*) from sojourn.sends where state = 'uncertain'
-    union all select 'held', count(*) from sojourn.sends where state = 'held'`.execute(db);
-  for (const { what, count } of rows) metrics.waiting.set({ what }, Number(count));
 }

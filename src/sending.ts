@@ -1,6 +1,7 @@
 /** The sender of a process: a worker's, and the API's for what operators send once more. */
 import type { Core } from './core';
 import { createSender, smtpProvider, type Sender } from './messaging';
+import { watchedProvider, watchedSender } from './recording';
 import { askAbout } from './runtime/store-ops';
 
 export function senderOf({
@@ -13,6 +14,7 @@ export function senderOf({
   from,
   smtpUrl,
   metrics,
+  tracing,
   log,
 }: Core): Sender {
   const sender = createSender({
@@ -23,20 +25,19 @@ export function senderOf({
       const header = content.journeys.find((journey) => journey.id === id)?.header;
       return content.topics.find((topic) => topic.id === header?.topic);
     },
-    email: smtpProvider(smtpUrl),
+    email: watchedProvider(smtpProvider(smtpUrl), metrics, tracing),
     settle: (personId) => decider.decide([personId]),
     ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
     signer,
     publicUrl,
     from,
     log,
-  });
-  return {
-    ...sender,
-    async send(carried, request) {
-      const outcome = await sender.send(carried, request);
-      metrics.sends.inc({ message: request.message, state: outcome.status });
-      return outcome;
+    tracing,
+    onGuard(answer, ms) {
+      metrics.guardAnswers.inc({ answer });
+      metrics.guardSeconds.observe(ms / 1_000);
     },
-  };
+    onReceipt: (counted) => metrics.receipts.inc({ result: counted ? 'written' : 'fenced' }),
+  });
+  return watchedSender(sender, { metrics, log });
 }

@@ -1,11 +1,12 @@
 /** `sojourn serve`: any subset of the roles against real parts, in one process. */
 import { once } from 'node:events';
-import pino, { type Logger } from 'pino';
 import { parseConfig, requireProduction, type Env } from './config';
 import { loadContent } from './content';
 import { openCore, type Core } from './core';
 import { pendingMigrations } from './db';
 import { SojournError } from './errors';
+import { startHealthServer } from './health';
+import { createLog } from './observe';
 import { startRouterRole, type Role } from './router';
 import { startApiRole } from './server';
 import { stopInOrder } from './stopping';
@@ -62,7 +63,7 @@ export async function serve(
   signal: AbortSignal,
 ): Promise<Serving> {
   const config = requireProduction(parseConfig(env), { sends: names.includes('worker') || names.includes('api') });
-  const log: Logger = pino({ base: { roles: names.join(',') } });
+  const log = createLog({ level: config.logLevel, base: { roles: names.join(',') } });
   const content = await loadContent(contentDir);
   const missing = await pendingMigrations(config.databaseUrl);
   if (missing.length > 0) {
@@ -73,12 +74,14 @@ export async function serve(
     secrets: config,
     databaseUrl: config.databaseUrl,
     temporalAddress: config.temporal.address,
+    temporalUiUrl: config.temporalUiUrl,
     // Required above of those who send.
     smtpUrl: config.smtpUrl ?? '',
     publicUrl: config.publicUrl,
     from: config.from,
     content,
     log,
+    env,
   });
   const started: Role[] = [core];
   const stop = () => stopInOrder(started);
@@ -86,10 +89,19 @@ export async function serve(
     // The way in opens first and closes last: what is accepted while the others are away waits in the store.
     const api = names.includes('api') ? await startApiRole(core) : undefined;
     if (api) started.push(api);
+    let taking = false;
+    if (!api && config.metricsPort !== undefined && !signal.aborted) {
+      const takesRuns = names.includes('worker') ? () => taking : undefined;
+      started.push(await startHealthServer(core, { port: config.metricsPort, takesRuns }));
+    }
     if (names.includes('router') && !signal.aborted) started.push(await startRouterRole(core));
     if (!names.includes('worker') || signal.aborted) return { url: api?.url, stop };
     const worker = await startWorkerRole(core, { signal });
     started.push(worker);
+    worker.ready.then(
+      () => (taking = true),
+      () => undefined, // stopped before; whoever stopped it knows
+    );
     return { url: api?.url, waitsFor: await takenOver(worker, core, signal), stop };
   } catch (error) {
     await stop();

@@ -1,15 +1,19 @@
 /** The API's role: takes events in, answers questions, and serves what messages link to. */
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { sql } from 'kysely';
 import type { Core } from './core';
 import { needPort, type Inbox } from './embedded';
 import { setAside } from './events';
-import { createApp, createKeys } from './http';
-import { createConsents, settleUncertain } from './messaging';
+import { createApp, createKeys, type AppDeps } from './http';
+import { createConsents, previewSend, settleUncertain } from './messaging';
+import { watchRequests } from './observe';
 import type { Role } from './router';
 import { requestTrigger } from './routing';
+import { askAbout } from './runtime/store-ops';
 import { createTemporalClient } from './runtime/worker';
 import { senderOf } from './sending';
+import { builtApp, type BuiltApp, type Unbuilt } from './web';
 
 export interface ApiRole extends Role {
   url: string;
@@ -19,23 +23,49 @@ export interface ApiRole extends Role {
 const drainMs = 10_000;
 const readinessMs = 2_000;
 
-export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}): Promise<ApiRole> {
+/** What a stack on one machine has besides. */
+export interface ApiExtras {
+  inbox?: Inbox;
+  more?: AppDeps['more'];
+  /** The pages, when somebody builds them already. */
+  pages?: Promise<BuiltApp | Unbuilt>;
+  development?: boolean;
+  /** Whoever sits at this machine signs in without a password. */
+  demo?: boolean;
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<ApiRole> {
+  const { inbox, more, development = false, demo = false } = extras;
   const { db, clock, config, content, accept, decider, catalog, operator, metrics, signer, log, secrets } = core;
   const temporal = createTemporalClient({ ...config.temporal, address: core.temporalAddress });
   const sender = senderOf(core);
+  const pages = holdPages(extras.pages ?? builtApp('pages'), core);
   const app = createApp({
     db,
     clock,
     plan: content.plan,
     keys: createKeys({ db, clock, writeKey: secrets.writeKey, secretKey: secrets.secretKey }),
     metrics,
+    watch: watchRequests(core),
     accept: (events) => accept.accept(events),
     setAside: (calls) => setAside(db, calls),
-    settleMessage: (id, verdict) => settleUncertain({ db, clock, sender }, id, verdict),
+    settleMessage: async (id, verdict) => {
+      const outcome = await settleUncertain({ db, clock, sender }, id, verdict);
+      if (outcome) log.info({ send: id, verdict, state: outcome.status }, 'An uncertain message was settled');
+      return outcome;
+    },
     catalog,
     requestTrigger: (request) => requestTrigger({ db, clock, accept, decider }, request),
     setMode: (journey, mode) => operator.setMode(journey, mode),
-    exitRun: (runId, reason) => operator.stopRun(runId, reason),
+    exitRun: async (runId, reason) => {
+      const stopped = await operator.stopRun(runId, reason);
+      if (stopped) log.info({ run: runId, outcome: 'stopped' }, 'Run ended');
+      return stopped;
+    },
     pauseMessage: async (id, paused) => {
       if (!content.messages.has(id)) return false;
       await operator.pauseMessage(id, paused);
@@ -46,6 +76,21 @@ export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}
     signer,
     consents: createConsents({ db, clock }),
     inbox,
+    more,
+    pages,
+    development,
+    version,
+    publicUrl: core.publicUrl,
+    admin: { password: secrets.adminPassword, demo },
+    messageIds: [...content.messages.keys()],
+    previewMessage: (id) =>
+      previewSend(
+        {
+          ...{ db, messages: content.messages, publicUrl: core.publicUrl, from: core.from },
+          ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
+        },
+        id,
+      ),
     readiness: {
       postgres: () => sql`select 1`.execute(db),
       temporal: () => temporal.withDeadline(Date.now() + readinessMs, () => temporal.workflowService.getSystemInfo({})),
@@ -70,6 +115,22 @@ export async function startApiRole(core: Core, { inbox }: { inbox?: Inbox } = {}
       await temporal.connection.close();
     },
   };
+}
+
+/** The API answers before the pages are there. */
+function holdPages(coming: Promise<BuiltApp | Unbuilt>, { log }: Core): () => BuiltApp | Unbuilt {
+  let pages: BuiltApp | Unbuilt = { reason: 'They are being built. Load this page again in a moment.' };
+  coming.then(
+    (built) => {
+      pages = built;
+      if ('reason' in built) log.warn({ reason: built.reason }, 'There are no pages');
+    },
+    (error: unknown) => {
+      pages = { reason: 'They could not be read. The log says why.' };
+      log.error({ err: error }, 'The pages could not be read');
+    },
+  );
+  return () => pages;
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

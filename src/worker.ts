@@ -4,6 +4,9 @@
  */
 import type { Core } from './core';
 import { untilDone } from './every';
+import type { Carried, RunRef } from './journey';
+import { readSdkMetrics, sdkMetricsAddress } from './observe';
+import { tracesOfRun } from './runs';
 import type { Role } from './router';
 import { createChecks, createExternalOps, createGiveUp, createStoreOps } from './runtime/store-ops';
 import {
@@ -73,7 +76,9 @@ async function openWorkers(
 ): Promise<Opened> {
   const { db, clock, config, log } = core;
   const address = { ...config.temporal, address: core.temporalAddress };
-  const connection = await connectWorkers(address, { log, signal, onAway });
+  const metricsAddress = await sdkMetricsAddress();
+  const connection = await connectWorkers(address, { log, signal, onAway, metricsAddress });
+  core.metrics.addSource(() => readSdkMetrics(metricsAddress));
   const client = createTemporalClient(address);
   const close = async () => {
     await connection.close();
@@ -95,6 +100,7 @@ async function openWorkers(
       { signal, onError },
     );
     if (!set) throw new Error('The worker was stopped before Temporal was there.');
+    core.metrics.watchVersions(() => set.versions().map((version) => ({ version, current: version === set.version })));
     return {
       set,
       async close() {
@@ -109,14 +115,43 @@ async function openWorkers(
 }
 
 function opsOf(core: Core): ActivityOps {
-  const { db, clock, accept, decider, content, metrics, signer } = core;
+  const { db, clock, accept, decider, content, metrics, signer, tracing, log } = core;
   const checks = createChecks(content.checks);
   const sender = senderOf(core);
-  const onFinished = (journey: string, outcome: string) => metrics.runsEnded.inc({ journey, outcome });
+  const onFinished = ({ id: run, personId: person, journey }: RunRef, outcome: string) => {
+    metrics.runsEnded.inc({ journey, outcome });
+    log.info({ run, person, journey, outcome }, 'Run ended');
+  };
   const external = createExternalOps({ db, clock, accept, decider, plan: content.plan });
-  return (at) => ({
-    ...createStoreOps({ db, clock, accept, decider, checks, sender, onFinished }, at),
-    ...external,
-    giveUp: createGiveUp({ db, clock, signer, decider }, at),
-  });
+  return (at) => {
+    const ops = createStoreOps({ db, clock, accept, decider, checks, sender, onFinished }, at);
+    return {
+      ...ops,
+      ...(tracing.on && tracedOps(core, ops)),
+      ...external,
+      giveUp: createGiveUp({ db, clock, signer, decider }, at),
+    };
+  };
+}
+
+type StoreOps = ReturnType<typeof createStoreOps>;
+
+/** What a run does to the outside, in spans that belong to what started the run. */
+function tracedOps({ db, tracing }: Core, ops: StoreOps): Pick<StoreOps, 'send' | 'check' | 'update' | 'emit'> {
+  const traced =
+    <A, R>(nameOf: (args: A) => string, call: (carried: Carried, args: A) => Promise<R>) =>
+    async (carried: Carried, args: A): Promise<R> => {
+      const { run } = carried;
+      const { parent, heard } = await tracesOfRun(db, run.id);
+      if (parent === undefined) return call(carried, args);
+      const attributes = { 'sojourn.run': run.id, 'sojourn.journey': run.journey };
+      const links = heard === undefined ? [] : [heard];
+      return tracing.span(nameOf(args), { parent, links, attributes }, () => call(carried, args));
+    };
+  return {
+    send: traced(({ message }) => `send ${message}`, ops.send),
+    check: traced(({ name }) => `check ${name}`, ops.check),
+    update: traced(() => 'update', ops.update),
+    emit: traced(({ event }) => `emit ${event}`, ops.emit),
+  };
 }

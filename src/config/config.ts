@@ -35,6 +35,12 @@ export interface Config {
   allowedHosts: string[];
   /** How many proxies stand before us, or which, as Express takes it. Unset: none, and nobody's word is taken for it. */
   trustProxy?: number | string;
+  /** The least that is worth a line in the log. */
+  logLevel: (typeof logLevels)[number];
+  /** Where `serve` without the API answers about its health and metrics. Unset: nowhere. */
+  metricsPort?: number;
+  /** Where people find Temporal's UI, without a slash at its end. Unset: the embedded one's, or no links to it. */
+  temporalUiUrl?: string;
   redisUrl?: string;
   kafkaBrokers?: string[];
   amqpUrl?: string;
@@ -53,15 +59,16 @@ const key = z
   .string()
   .min(shortestKey, { error: `it has fewer than ${shortestKey} characters` })
   .regex(/^[\x21-\x39\x3b-\x7e]+$/, { error: 'it has spaces, colons or characters outside ASCII' });
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const port = z.coerce
+  .number({ error: 'it is no number' })
+  .int('it is no whole number')
+  .min(0, 'it is below 0')
+  .max(65_535, 'it is above 65535');
 const broker = /^[^\s,:]+:\d{1,5}$/;
 
 const schema = z.object({
-  PORT: z.coerce
-    .number({ error: 'it is no number' })
-    .int('it is no whole number')
-    .min(0, 'it is below 0')
-    .max(65_535, 'it is above 65535')
-    .default(3000),
+  PORT: port.default(3000),
   SOJOURN_HOST: z
     .string()
     .regex(/^[A-Za-z0-9.:-]+$/, { error: 'it is no host name or address' })
@@ -101,6 +108,9 @@ const schema = z.object({
       error: 'it is neither a number of proxies, from 1 to 20, nor a list of addresses',
     })
     .optional(),
+  SOJOURN_LOG_LEVEL: z.enum(logLevels, { error: `it is none of ${logLevels.join(', ')}` }).default('info'),
+  SOJOURN_METRICS_PORT: port.optional(),
+  SOJOURN_TEMPORAL_UI_URL: url('https', 'http').optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
   KAFKA_BROKERS: z
     .string()
@@ -129,6 +139,9 @@ const remedies: Record<SettingName, string> = {
   SOJOURN_SIGNING_KEY: 'Make one with: openssl rand -hex 32',
   SOJOURN_ALLOWED_HOSTS: 'For example SOJOURN_ALLOWED_HOSTS=shop.example.com,images.example.com',
   SOJOURN_TRUST_PROXY: 'For example SOJOURN_TRUST_PROXY=1, or SOJOURN_TRUST_PROXY=loopback,10.0.0.0/8',
+  SOJOURN_LOG_LEVEL: 'For example SOJOURN_LOG_LEVEL=debug, which also logs requests',
+  SOJOURN_METRICS_PORT: 'For example SOJOURN_METRICS_PORT=9464',
+  SOJOURN_TEMPORAL_UI_URL: 'For example SOJOURN_TEMPORAL_UI_URL=https://cloud.temporal.io',
   REDIS_URL: 'For example REDIS_URL=redis://host:6379',
   KAFKA_BROKERS: 'For example KAFKA_BROKERS=host1:9092,host2:9092',
   AMQP_URL: 'For example AMQP_URL=amqp://user:password@host:5672',
@@ -165,6 +178,9 @@ export function parseConfig(given: Env): Config {
     signingKey: set.SOJOURN_SIGNING_KEY,
     allowedHosts: set.SOJOURN_ALLOWED_HOSTS?.filter((host) => host !== undefined) ?? [],
     trustProxy: set.SOJOURN_TRUST_PROXY,
+    logLevel: set.SOJOURN_LOG_LEVEL,
+    metricsPort: set.SOJOURN_METRICS_PORT,
+    temporalUiUrl: set.SOJOURN_TEMPORAL_UI_URL?.replace(/\/+$/, ''),
     redisUrl: set.REDIS_URL,
     kafkaBrokers: set.KAFKA_BROKERS,
     amqpUrl: set.AMQP_URL,

@@ -12,6 +12,9 @@ export const settingNames = [
   'SOJOURN_SIGNING_KEY',
   'SOJOURN_ALLOWED_HOSTS',
   'SOJOURN_TRUST_PROXY',
+  'SOJOURN_LOG_LEVEL',
+  'SOJOURN_METRICS_PORT',
+  'SOJOURN_TEMPORAL_UI_URL',
 ] as const;
 
 export function closestSetting(name: string): string | undefined {

@@ -301,4 +301,41 @@ create table sojourn.idempotency_keys (
 );
 `,
   },
+  {
+    id: 2,
+    name: 'what the pages read',
+    sql: `
+-- Who is signed in to the pages: the token's hash, and which password it was given for, so that a new password ends all.
+create table sojourn.admin_sessions (
+  hash text primary key,
+  fingerprint text not null,
+  wall_created_at timestamptz not null default now(),
+  wall_expires_at timestamptz not null
+);
+
+-- Events come in the order of their time, so a summary of each stretch of pages finds a window, and costs no insert much.
+create index events_time on sojourn.events using brin (accepted_at) with (pages_per_range = 32, autosummarize = on);
+
+create index runs_started on sojourn.runs (started_at);
+create index runs_ended on sojourn.runs (ended_at) where state = 'ended';
+create index runs_person_ended on sojourn.runs (person_id, ended_at, id) where state = 'ended';
+-- Lists of a journey's runs by id, and their counts without a look at the rows.
+drop index sojourn.runs_journey;
+create index runs_journey on sojourn.runs (journey, state, id) include (started_at, outcome, holdout);
+
+create index set_aside_received on sojourn.set_aside (received_at);
+create index sends_journey on sojourn.sends (journey, created_at, id);
+create index decisions_refused on sojourn.decisions (journey, decided_at) include (reason) where verdict = 'refused';
+
+-- When somebody was last seen, to ten minutes: an update within them touches no index, and a list is sorted within them.
+alter table sojourn.people add column seen_about timestamptz
+  generated always as (date_bin('10 minutes', coalesce(last_seen_at, first_seen_at), 'epoch')) stored;
+create index people_seen on sojourn.people (seen_about) where merged_into is null;
+-- Equal to, and beginning with.
+drop index sojourn.people_email;
+create index people_email on sojourn.people (lower(traits ->> 'email') text_pattern_ops) where merged_into is null;
+create index people_name on sojourn.people (lower(traits ->> 'name') text_pattern_ops) where merged_into is null;
+create index people_user on sojourn.people (user_id text_pattern_ops) where merged_into is null;
+`,
+  },
 ];

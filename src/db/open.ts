@@ -12,13 +12,15 @@ export interface OpenOptions {
   maxConnections?: number;
   /** Told of connections that were lost; the pool replaces them by itself. */
   onConnectionLost?: (error: Error) => void;
+  /** Told how to see which connections are in use. */
+  onPool?: (counts: () => { total: number; idle: number; waiting: number }) => void;
 }
 
 /**
  * Opens a pool. Nothing is connected until the first statement, so a database that is away shows there.
  * A statement may take 30 s and a connection 5 s; both are then errors of the call that wanted them.
  */
-export function openDatabase({ url, maxConnections = 10, onConnectionLost }: OpenOptions): Db {
+export function openDatabase({ url, maxConnections = 10, onConnectionLost, onPool }: OpenOptions): Db {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -27,6 +29,7 @@ export function openDatabase({ url, maxConnections = 10, onConnectionLost }: Ope
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'sojourn',
   });
+  onPool?.(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
   pool.on('error', (error) => onConnectionLost?.(error));
   // A connection lost between two statements of a transaction tells nobody else; unheard, it would end the process.
   pool.on('connect', (client) => client.on('error', (error) => onConnectionLost?.(error)));

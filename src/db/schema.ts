@@ -19,6 +19,7 @@ export interface Database {
     traits: Json<Props>;
     first_seen_at: Time;
     last_seen_at: MaybeTime;
+    seen_about: ColumnType<Date, never, never>;
   };
   person_ids: { kind: 'user' | 'anonymous'; value: string; person_id: string };
   consents: {
@@ -165,6 +166,7 @@ export interface Database {
     created_at: Time;
     revoked_at: MaybeTime;
   };
+  admin_sessions: { hash: string; fingerprint: string; wall_created_at: WallTime; wall_expires_at: WallTime };
   idempotency_keys: {
     key_hash: string;
     request_hash: string;

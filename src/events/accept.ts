@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
 import { RetryLater, StoreUnavailable } from '../errors';
+import { noTracing, traceKey, type Tracing } from '../observe';
 import { createIdentities, type Identified } from './identities';
 import type { IncomingEvent } from './incoming';
 
@@ -25,6 +26,9 @@ export interface AcceptOptions {
   maxWaiting?: number;
   /** Called after each commit that added events, with the people they belong to. */
   onAccepted?: (personIds: string[]) => void;
+  /** Called after each commit, also one that failed. */
+  onCommit?: (commit: { events: number; ms: number; result: 'committed' | 'failed' }) => void;
+  tracing?: Tracing;
 }
 
 export interface Accept {
@@ -43,7 +47,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export function createAccept({ db, clock, maxBatch = 500, maxWaiting = 20_000, onAccepted }: AcceptOptions): Accept {
+export function createAccept(options: AcceptOptions): Accept {
+  const { db, clock, maxBatch = 500, maxWaiting = 20_000, onAccepted, onCommit, tracing = noTracing } = options;
   const identities = createIdentities(db, clock);
   let queue: Waiting[] = [];
   let waitingEvents = 0;
@@ -78,7 +83,15 @@ export function createAccept({ db, clock, maxBatch = 500, maxWaiting = 20_000, o
 
   async function writeBatch(batch: Waiting[]): Promise<void> {
     const events = batch.flatMap((waiting) => waiting.events);
-    const accepted = await write(db, clock, await identities.resolve(events), events);
+    const started = performance.now();
+    let result: 'committed' | 'failed' = 'failed';
+    let accepted: Accepted[];
+    try {
+      accepted = await write(db, clock, await identities.resolve(events), events);
+      result = 'committed';
+    } finally {
+      onCommit?.({ events: events.length, ms: performance.now() - started, result });
+    }
     let from = 0;
     for (const waiting of batch) waiting.resolve(accepted.slice(from, (from += waiting.events.length)));
     const added = accepted.filter((one) => !one.duplicate).map((one) => one.personId);
@@ -99,16 +112,24 @@ export function createAccept({ db, clock, maxBatch = 500, maxWaiting = 20_000, o
     }
   }
 
+  function enqueue(events: IncomingEvent[]): Promise<Accepted[]> {
+    if (waitingEvents + events.length > maxWaiting) {
+      return Promise.reject(new RetryLater(`${waitingEvents} events wait to be committed already`, 1_000));
+    }
+    waitingEvents += events.length;
+    return new Promise((resolve, reject) => {
+      queue.push({ events, resolve, reject });
+      writing ??= writeAll();
+    });
+  }
+
   return {
     accept(events) {
       if (events.length === 0) return Promise.resolve([]);
-      if (waitingEvents + events.length > maxWaiting) {
-        return Promise.reject(new RetryLater(`${waitingEvents} events wait to be committed already`, 1_000));
-      }
-      waitingEvents += events.length;
-      return new Promise((resolve, reject) => {
-        queue.push({ events, resolve, reject });
-        writing ??= writeAll();
+      if (!tracing.on) return enqueue(events);
+      return tracing.span('accept.commit', { attributes: { 'sojourn.events': events.length } }, () => {
+        const trace = tracing.current();
+        return enqueue(events.map((event) => ({ ...event, context: { ...event.context, [traceKey]: trace } })));
       });
     },
     async close() {

@@ -35,4 +35,5 @@ export {
   type SendFilter,
   type SendView,
 } from './read';
+export { previewSend, type Preview, type PreviewDeps } from './preview';
 export { PermanentSendError } from './errors';

@@ -41,6 +41,9 @@ export interface SendDetail extends SendView {
   receipt: Record<string, unknown> | null;
   tries: AttemptView[];
   links: string[];
+  /** Of its run; null when that is gone. */
+  workflowId: string | null;
+  temporalRunId: string | null;
 }
 
 /** A place in the ledger, which is ordered by creation. */
@@ -112,7 +115,14 @@ export async function listSends(db: Db, { personIds, journey, state, before, lim
 export async function readSend(db: Db, id: string): Promise<SendDetail | undefined> {
   const [send, tries, links] = await Promise.all([
     selectSends(db)
-      .select(['sends.step_key as stepKey', 'sends.props', 'sends.receipt'])
+      .leftJoin('runs', 'runs.id', 'sends.run_id')
+      .select([
+        'sends.step_key as stepKey',
+        'sends.props',
+        'sends.receipt',
+        'runs.workflow_id as workflowId',
+        'runs.temporal_run_id as temporalRunId',
+      ])
       .where('sends.id', '=', id)
       .executeTakeFirst(),
     db

@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import type { Db } from '../db';
 import { RetryLater } from '../errors';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
+import { noTracing, type Tracing } from '../observe';
 import type { EmailAnswer, EmailProvider } from './email-provider';
 import { PermanentSendError } from './errors';
 import { withoutAddresses } from './address';
@@ -38,6 +39,11 @@ export interface SenderOptions {
   from: string;
   limits?: SendLimits;
   log: { warn(details: object, text: string): void };
+  /** Called with each answer of the guard, and how long it took. */
+  onGuard?: (answer: GuardAnswer['kind'], ms: number) => void;
+  /** Called for each receipt: whether it still counted. */
+  onReceipt?: (counted: boolean) => void;
+  tracing?: Tracing;
 }
 
 export interface Sender {
@@ -58,7 +64,7 @@ const receiptEveryMs = 500;
 const afterLeaseMs = 200;
 
 export function createSender(options: SenderOptions): Sender {
-  const { db, clock, email, signer, log } = options;
+  const { db, clock, email, signer, log, tracing = noTracing } = options;
   const from = readSender(options.from);
   const limits = options.limits ?? defaultLimits;
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
@@ -75,7 +81,13 @@ export function createSender(options: SenderOptions): Sender {
       if (settled) return settled;
       const sendId = row?.id ?? signer.sendId(request.stepKey);
       const content = await prepareOrFail({ carried, request, sendId, message });
-      const answer = await guard(guarding, { carried, request, sendId, message, content, resend });
+      const started = performance.now();
+      const answer = await tracing.span('guard', { attributes: { 'sojourn.send': sendId } }, async (span) => {
+        const given = await guard(guarding, { carried, request, sendId, message, content, resend });
+        span.set({ 'sojourn.answer': given.kind === 'settled' ? given.outcome.status : given.kind });
+        return given;
+      });
+      options.onGuard?.(answer.kind, performance.now() - started);
       if (answer.kind === 'claimed') {
         // The guard claims only what can go out.
         return attempt(answer, content as Prepared, message, request);
@@ -115,7 +127,9 @@ export function createSender(options: SenderOptions): Sender {
             return { kind: 'unknown', code: 'provider failed', why: String(error).slice(0, 500) } as const;
           });
     const end = endOf(claim, answer, new Date(clock.now()));
-    if (!(await writeReceipt(end, claim))) return afterFence(request);
+    const counted = await writeReceipt(end, claim);
+    options.onReceipt?.(counted);
+    if (!counted) return afterFence(request);
     if (answer.kind === 'refused' && answer.noSuchMailbox) {
       await suppress(db, signer, { address: to.address, reason: 'no_such_mailbox', at: new Date(clock.now()) });
     }

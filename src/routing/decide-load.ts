@@ -12,6 +12,8 @@ export interface PendingEvent extends DecidableEvent {
   activity: boolean;
   /** The id of another person whom the event says to be the same. */
   link?: string;
+  /** The traceparent of what reported it. */
+  trace?: string;
 }
 
 export interface LoadedPerson {

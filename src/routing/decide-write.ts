@@ -17,6 +17,14 @@ interface Decision {
   number: number;
 }
 
+/** What a verdict is about, by ids. */
+export interface Decided {
+  event: string;
+  person: string;
+  /** None where the journey was refused. */
+  run?: string;
+}
+
 export class Changes {
   private readonly decisions: Decision[] = [];
   private readonly events: string[] = [];
@@ -28,8 +36,13 @@ export class Changes {
     this.events.push(eventId);
   }
 
-  verdicts(): Verdict[] {
-    return this.decisions.map((decision) => decision.verdict);
+  verdicts(): (Decided & { verdict: Verdict })[] {
+    return this.decisions.map(({ verdict, event, person, run }) => ({
+      verdict,
+      event: event.id,
+      person: person.state.id,
+      run,
+    }));
   }
 
   /** Takes a verdict down, and lets the person's state show it to the next event. */

@@ -7,10 +7,11 @@ import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import { lockPeople, type Db, type Tx } from '../db';
 import type { CatalogJourney } from '../journey';
+import { noTracing, traceKey, type Tracing } from '../observe';
 import { mergeTraits } from '../people';
 import { decideEvent, type Verdict } from './decide-rules';
 import { loadStates, type LoadedPerson, type PendingEvent } from './decide-load';
-import { Changes } from './decide-write';
+import { Changes, type Decided } from './decide-write';
 import { peopleLinkedTo, settleLinks, type Link } from './links';
 
 export interface Decider {
@@ -26,24 +27,32 @@ export interface DeciderOptions {
   clock: Clock;
   /** The journeys with their modes as operators have set them. */
   catalog: () => CatalogJourney[];
-  /** Called for each verdict once it is committed. */
-  onVerdict?: (verdict: Verdict) => void;
+  /** Called for each verdict once it is committed, with the ids of what it is about. */
+  onVerdict?: (verdict: Verdict, about: Decided) => void;
+  /** Called after each transaction that decided something. */
+  onRound?: (round: { events: number; ms: number }) => void;
   /** Called after a commit that left something to tell Temporal. */
   onDeliveries?: () => void;
+  tracing?: Tracing;
 }
 
 const eventsPerTransaction = 1_000;
 
-export function createDecider({ db, clock, catalog, onVerdict, onDeliveries }: DeciderOptions): Decider {
+export function createDecider(options: DeciderOptions): Decider {
+  const { db, clock, catalog, onVerdict, onRound, onDeliveries, tracing = noTracing } = options;
+
   async function decideOnce(personIds: string[], skipLocked: boolean): Promise<Round> {
     const changes = new Changes();
+    const startedAt = Date.now();
+    const started = performance.now();
+    let traced: PendingEvent[] = [];
     const round = await db
       .transaction()
       .setIsolationLevel('read committed')
       .execute(async (tx): Promise<Round> => {
         const locked = await lockPeople(tx, personIds, { skipLocked });
         const canonical = [...new Set([...locked.values()].map((person) => person.id))];
-        const pending = canonical.length === 0 ? [] : await readPending(tx, canonical);
+        const pending = canonical.length === 0 ? [] : await readPending(tx, canonical, tracing.on);
         const links = pending.flatMap(({ id, personId, link }) =>
           link === undefined ? [] : [{ eventId: id, personId, otherId: link }],
         );
@@ -57,10 +66,20 @@ export function createDecider({ db, clock, catalog, onVerdict, onDeliveries }: D
           changes.decided(event.id);
         }
         await changes.write(tx, people.values(), clock);
+        if (tracing.on) traced = pending.filter(({ trace }) => trace !== undefined);
         return { decided: pending.length, links, more: pending.length === eventsPerTransaction };
       });
     if (changes.hasDeliveries) onDeliveries?.();
-    if (onVerdict) for (const verdict of changes.verdicts()) onVerdict(verdict);
+    if (round.decided > 0) onRound?.({ events: round.decided, ms: performance.now() - started });
+    const verdicts = changes.verdicts();
+    if (onVerdict) for (const { verdict, ...about } of verdicts) onVerdict(verdict, about);
+    for (const { trace, id } of traced) {
+      const own = verdicts
+        .filter(({ event }) => event === id)
+        .map(({ verdict }) => `${verdict.journey} ${verdict.verdict}`);
+      const attributes = { 'sojourn.event': id, 'sojourn.verdicts': own.join(', ') };
+      tracing.note('decide', { parent: trace, startedAt, attributes });
+    }
     return round;
   }
 
@@ -99,7 +118,7 @@ function applyEvent(person: LoadedPerson, event: PendingEvent, journeys: Catalog
   changes.watch(person, event, journeys);
 }
 
-async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]> {
+async function readPending(tx: Tx, canonical: string[], traced: boolean): Promise<PendingEvent[]> {
   const { rows } = await sql<{
     id: string;
     person_id: string;
@@ -112,9 +131,10 @@ async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]>
     accepted_at: Date;
     activity: boolean;
     hop: number;
+    trace: string | null;
   }>`
     select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
-      e.accepted_at, e.activity, e.hop
+      e.accepted_at, e.activity, e.hop, ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
     from sojourn.people p
     join sojourn.pending q on q.person_id = p.id
     join sojourn.events e on e.id = q.event_id and e.accepted_at = q.event_accepted_at and e.person_id = q.person_id
@@ -141,5 +161,6 @@ async function readPending(tx: Tx, canonical: string[]): Promise<PendingEvent[]>
     acceptedAt: row.accepted_at.getTime(),
     activity: row.activity,
     hop: row.hop,
+    trace: row.trace ?? undefined,
   }));
 }

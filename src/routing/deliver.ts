@@ -7,7 +7,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
-import type { StartArgs, Told } from '../journey';
+import type { JourneyEvent, StartArgs, Told } from '../journey';
+import { noTracing, type Tracing } from '../observe';
+import { tracesOfEvents } from '../runs';
 import { loopUntilStopped, type Loop } from './loop';
 
 /** The calls to Temporal that delivering needs. */
@@ -27,10 +29,25 @@ export interface DelivererOptions {
   temporal: Temporal;
   /** Resolves when there may be something new, or after `ms`. */
   idle: (ms: number) => Promise<void>;
-  onDelivered?: (kind: 'start' | 'signal', lagMs: number) => void;
+  onDelivered?: (delivered: Delivered) => void;
+  /** Called when a lease was given back, or was found to be somebody else's by now. */
+  onLease?: (result: 'settled' | 'postponed' | 'fenced') => void;
+  tracing?: Tracing;
   onError?: (error: unknown) => void;
   /** Runs that are told things at the same time. */
   concurrency?: number;
+}
+
+/** What Temporal was told, and how long that took. */
+export interface Delivered {
+  kind: 'start' | 'signal';
+  run: string;
+  person: string;
+  journey: string;
+  /** Since the decision, in wall milliseconds. */
+  waitedMs: number;
+  /** When the event behind it was accepted, in the stack's milliseconds. */
+  acceptedAt?: number;
 }
 
 const leaseSeconds = 15;
@@ -60,7 +77,7 @@ export function createDeliverer(options: DelivererOptions): Loop {
       leased.map((one) =>
         deliverRun(options, one).catch(async (error: unknown) => {
           onError?.(error);
-          await postpone(db, one, backOffMs(one.attempts), error).catch(onError);
+          await postpone(options, one, backOffMs(one.attempts), error).catch(onError);
         }),
       ),
     );
@@ -83,7 +100,7 @@ async function lease(db: Db, limit: number): Promise<Leased[]> {
 }
 
 async function deliverRun(options: DelivererOptions, leased: Leased): Promise<void> {
-  const { db, temporal, onDelivered } = options;
+  const { db, temporal } = options;
   const run = await db
     .selectFrom('runs')
     .select(['id', 'journey', 'person_id', 'workflow_id', 'state'])
@@ -96,20 +113,23 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
     .orderBy('number')
     .limit(100)
     .execute();
-  if (!run || items.length === 0) return settle(db, leased, []);
+  if (!run || items.length === 0) return settle(options, leased, []);
+  const delivered = (kind: Delivered['kind'], item: Item) => report(options, run, kind, item);
 
   const [first] = items;
   if (first?.kind === 'start' && run.state === 'live') {
-    const answer = await temporal.start({
-      workflowId: run.workflow_id,
-      journey: run.journey,
-      // JSON that this module wrote itself, when the run was decided.
-      start: first.payload as StartArgs,
-      personId: run.person_id,
-      runId: run.id,
-    });
+    const answer = await traced(options, 'deliver start', run, [first], () =>
+      temporal.start({
+        workflowId: run.workflow_id,
+        journey: run.journey,
+        // JSON that this module wrote itself, when the run was decided.
+        start: first.payload as StartArgs,
+        personId: run.person_id,
+        runId: run.id,
+      }),
+    );
     if (answer.status === 'busy') {
-      return postpone(db, leased, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
+      return postpone(options, leased, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
     await db
       .updateTable('runs')
@@ -117,25 +137,61 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
       .where('id', '=', run.id)
       .where('temporal_run_id', 'is', null)
       .execute();
-    onDelivered?.('start', Date.now() - first.wall_created_at.getTime());
-    return settle(db, leased, [first.number]);
+    delivered('start', first);
+    return settle(options, leased, [first.number]);
   }
   // A run that ended before it was started need not start. Should a start have gone out all the same, it is told its
   // end here; and if it goes out later, its first call finds that it has ended.
   const told = withinSignalSize(items.filter((item) => item.kind !== 'start'));
   if (told.length > 0) {
-    await temporal.tell({
-      workflowId: run.workflow_id,
-      signal: { run: run.id, items: told.map((item) => item.payload as Told) },
-    });
+    await traced(options, 'deliver signal', run, told, () =>
+      temporal.tell({
+        workflowId: run.workflow_id,
+        signal: { run: run.id, items: told.map((item) => item.payload as Told) },
+      }),
+    );
   }
-  for (const item of told) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
+  for (const item of told) delivered('signal', item);
   const starts = items.filter((item) => item.kind === 'start');
   return settle(
-    db,
+    options,
     leased,
     [...starts, ...told].map((item) => item.number),
   );
+}
+
+type Run = { id: string; journey: string; person_id: string };
+
+function report({ onDelivered }: DelivererOptions, run: Run, kind: Delivered['kind'], item: Item): void {
+  onDelivered?.({
+    kind,
+    run: run.id,
+    person: run.person_id,
+    journey: run.journey,
+    waitedMs: Date.now() - item.wall_created_at.getTime(),
+    acceptedAt: eventOf(item)?.acceptedAt,
+  });
+}
+
+/** In a span that belongs to the first event that is told, if that one is traced, and names the others. */
+async function traced<T>(
+  { db, tracing = noTracing }: DelivererOptions,
+  name: string,
+  run: Run,
+  items: Item[],
+  call: () => Promise<T>,
+): Promise<T> {
+  if (!tracing.on) return call();
+  const events = items.flatMap((item) => eventOf(item) ?? []);
+  const [parent, ...links] = await tracesOfEvents(db, run.person_id, events);
+  if (parent === undefined) return call();
+  const attributes = { 'sojourn.run': run.id, 'sojourn.journey': run.journey, 'sojourn.told': items.length };
+  return tracing.span(name, { kind: 'client', parent, links, attributes }, call);
+}
+
+/** The event that is told, or that starts the run. */
+function eventOf({ kind, payload }: Item): JourneyEvent | undefined {
+  return kind === 'start' || kind === 'event' ? (payload as { event: JourneyEvent }).event : undefined;
 }
 
 /** The first items, as many as one signal may hold, and at least one: Temporal refuses payloads above 2 MB. */
@@ -149,23 +205,31 @@ function withinSignalSize(items: Item[]): Item[] {
 }
 
 /** Void when the lease has gone to somebody else meanwhile. */
-async function settle(db: Db, { runId, fence }: Leased, done: string[]): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+async function settle({ db, onLease }: DelivererOptions, { runId, fence }: Leased, done: string[]): Promise<void> {
+  const counts = await db.transaction().execute(async (tx) => {
     const held =
       await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(tx);
-    if (held.rows.length === 0) return;
+    if (held.rows.length === 0) return false;
     if (done.length > 0) await tx.deleteFrom('deliveries').where('number', 'in', done).execute();
     // A statement of its own: it must see deliveries that were committed while this one waited for the row.
     const rest = await tx.selectFrom('deliveries').select('number').where('run_id', '=', runId).limit(1).execute();
     if (rest.length === 0) await tx.deleteFrom('dispatch').where('run_id', '=', runId).execute();
     else await tx.updateTable('dispatch').set({ lease_until: null, attempts: 0 }).where('run_id', '=', runId).execute();
+    return true;
   });
+  onLease?.(counts ? 'settled' : 'fenced');
 }
 
-async function postpone(db: Db, { runId, fence }: Leased, ms: number, error: unknown): Promise<void> {
+async function postpone(
+  { db, onLease }: DelivererOptions,
+  { runId, fence }: Leased,
+  ms: number,
+  error: unknown,
+): Promise<void> {
   await sql`update sojourn.dispatch
     set lease_until = null, due_at = now() + make_interval(secs => ${ms / 1_000}), last_error = ${String(error).slice(0, 500)}
     where run_id = ${runId} and fence = ${fence}`.execute(db);
+  onLease?.('postponed');
 }
 
 function backOffMs(attempts: number): number {

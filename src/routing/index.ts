@@ -2,6 +2,7 @@ export { createAbsences, type Absences } from './absence';
 export { createBell, type Bell, type Work } from './bell';
 export { createCatalog, type Catalog, type Mode } from './catalog';
 export { createDecider, type Decider } from './decide';
+export type { Decided } from './decide-write';
 export {
   decideEvent,
   hearingLimit,
@@ -11,7 +12,7 @@ export {
   type PersonState,
   type Verdict,
 } from './decide-rules';
-export { createDeliverer, type Temporal } from './deliver';
+export { createDeliverer, type Delivered, type Temporal } from './deliver';
 export { loopUntilStopped, type Loop } from './loop';
 export { createOperator, type Operator } from './operate';
 export { requestTrigger, type TriggerRequest, type TriggerVerdict } from './request';

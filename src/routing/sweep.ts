@@ -22,7 +22,7 @@ export interface SweepOptions {
     describe(workflowId: string): Promise<Execution | undefined>;
     listClosedSince(since: Date): AsyncIterable<Execution>;
   };
-  onEnded?: (runId: string, ending: Ending) => void;
+  onEnded?: (run: { id: string; journey: string; person: string }, ending: Ending) => void;
 }
 
 /** Visibility is some seconds late, so each sweep looks back over the last one's end. */
@@ -39,7 +39,12 @@ export interface Sweep {
 export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Sweep {
   let since = new Date(Date.now() - 10 * overlapMs);
 
-  async function reconcile(run: { id: string; person_id: string; workflow_id: string }): Promise<boolean> {
+  async function reconcile(run: {
+    id: string;
+    journey: string;
+    person_id: string;
+    workflow_id: string;
+  }): Promise<boolean> {
     const execution = await temporal.describe(run.workflow_id);
     // A reset goes on under the same workflow id and carries the same memo: still this run, and alive.
     const ours = execution?.sojournRun === undefined || execution.sojournRun === run.id;
@@ -50,7 +55,7 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
       at: clock.now(),
     };
     const ended = await endLiveRun(db, { personId: run.person_id, runId: run.id, ending });
-    if (ended) onEnded?.(run.id, ending);
+    if (ended) onEnded?.({ id: run.id, journey: run.journey, person: run.person_id }, ending);
     return ended;
   }
 
@@ -58,7 +63,7 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
   function settledLiveRows() {
     return db
       .selectFrom('runs')
-      .select(['id', 'person_id', 'workflow_id'])
+      .select(['id', 'journey', 'person_id', 'workflow_id'])
       .where('state', '=', 'live')
       .where('wall_created_at', '<', new Date(Date.now() - graceSeconds * 1_000))
       .where((eb) =>

@@ -1,4 +1,5 @@
 export { adoption, runRef, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from './start-args';
+export { tracesOfEvents, tracesOfRun, type RunTraces } from './trace';
 export { endLiveRun, endRuns, type RunEnd } from './end';
 export {
   countRuns,

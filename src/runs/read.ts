@@ -71,14 +71,32 @@ function selectRuns(db: Db) {
     ]);
 }
 
-/** Newest first. */
-export async function listRuns(db: Db, { journey, personIds, state, before, limit }: RunFilter): Promise<RunView[]> {
-  let query = selectRuns(db).orderBy('runs.id', 'desc').limit(limit);
-  if (journey !== undefined) query = query.where('runs.journey', '=', journey);
-  if (personIds !== undefined) query = query.where('runs.person_id', 'in', personIds);
-  if (state !== undefined) query = query.where('runs.state', '=', state);
-  if (before !== undefined) query = query.where('runs.id', '<', before);
-  return query.execute();
+/** Of a run that never ends; its newest are read. */
+const stepsAtMost = 1_000;
+
+/** Newest first. Each list that an index holds in this order is read no further than the page. */
+export async function listRuns(db: Db, filter: RunFilter): Promise<RunView[]> {
+  const { journey, personIds, state, before, limit } = filter;
+  const query = selectRuns(db).orderBy('runs.id', 'desc').limit(limit);
+  const below = before === undefined ? sql`` : sql`and id < ${before}::bigint`;
+  if (personIds !== undefined) {
+    return query
+      .where('runs.person_id', 'in', personIds)
+      .$if(journey !== undefined, (asked) => asked.where('runs.journey', '=', journey!))
+      .$if(state !== undefined, (asked) => asked.where('runs.state', '=', state!))
+      .$if(before !== undefined, (asked) => asked.where('runs.id', '<', before!))
+      .execute();
+  }
+  if (journey === undefined && state === undefined) {
+    return before === undefined ? query.execute() : query.where('runs.id', '<', before).execute();
+  }
+  const journeys = journey === undefined ? sql`select id from sojourn.journeys` : sql`select ${journey}::text as id`;
+  const states = state === undefined ? ['live', 'ended'] : [state];
+  const page = sql`(
+    select r.id from (${journeys}) j cross join unnest(${states}::text[]) s (state) cross join lateral (
+      select id from sojourn.runs where journey = j.id and state = s.state ${below} order by id desc limit ${limit}
+    ) r order by r.id desc limit ${limit})`;
+  return query.where(sql<boolean>`runs.id in ${page}`).execute();
 }
 
 export async function readRun(db: Db, id: string): Promise<RunDetail | undefined> {
@@ -88,10 +106,11 @@ export async function readRun(db: Db, id: string): Promise<RunDetail | undefined
       .selectFrom('run_steps')
       .select(['position', 'at', 'step', 'result', 'why'])
       .where('run_id', '=', id)
-      .orderBy('position')
+      .orderBy('position', 'desc')
+      .limit(stepsAtMost)
       .execute(),
   ]);
-  return run && { ...run, steps };
+  return run && { ...run, steps: steps.reverse() };
 }
 
 export interface RunCount {
@@ -99,16 +118,21 @@ export interface RunCount {
   state: 'live' | 'ended';
   outcome: Outcome | null;
   holdout: boolean;
+  /** Of live runs only. */
   version: string | null;
   count: number;
 }
 
 /** How many runs there are by state, outcome, holdout and version; of one journey or of all. */
 export async function countRuns(db: Db, journey?: string): Promise<RunCount[]> {
+  const of = journey === undefined ? sql`` : sql`and journey = ${journey}`;
+  // Of ended runs an index tells all; the version, which it lacks, is of interest while a run is live.
   const { rows } = await sql<RunCount>`
-    select journey, state, outcome, holdout, version, count(*)::int as count from sojourn.runs
-    where ${journey ?? null}::text is null or journey = ${journey ?? null}
-    group by journey, state, outcome, holdout, version`.execute(db);
+    select journey, state, outcome, holdout, null as version, count(*)::int as count from sojourn.runs
+    where state = 'ended' ${of} group by journey, state, outcome, holdout
+    union all
+    select journey, state, outcome, holdout, version, count(*)::int from sojourn.runs
+    where state = 'live' ${of} group by journey, state, outcome, holdout, version`.execute(db);
   return rows;
 }
 
@@ -138,10 +162,13 @@ export async function runMomentsBefore(
   limit: number,
 ): Promise<RunMoment[]> {
   const column = sql.ref(moment === 'started' ? 'started_at' : 'ended_at');
+  const ended = moment === 'ended' ? sql`and state = 'ended'` : sql``;
   const { rows } = await sql<RunMoment>`
-    select ${column} as at, id, journey, outcome, reason, holdout, mode from sojourn.runs
-    where person_id = any(${personIds}::bigint[]) and (${column}, id) < (${at}, ${id}::bigint)
-    order by ${column} desc, id desc limit ${limit}`.execute(db);
+    select r.* from unnest(${personIds}::bigint[]) as p (id) cross join lateral (
+      select ${column} as at, id, journey, outcome, reason, holdout, mode from sojourn.runs
+      where person_id = p.id ${ended} and (${column}, id) < (${at}, ${id}::bigint)
+      order by ${column} desc, id desc limit ${limit}
+    ) r order by r.at desc, r.id desc limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -150,7 +177,13 @@ export interface StepMoment extends StepView {
   journey: string;
 }
 
-/** The steps of these people's runs before a place, newest first. */
+/** Of one person, those that a page of steps is looked for in; live ones besides. */
+const runsLookedAt = 1_000;
+
+/**
+ * The steps of these people's runs before a place, newest first. Looked for in the newest runs that had begun by then,
+ * of each no further than the page: neither a person's years nor a run's nor everybody else's make a page slower.
+ */
 export async function stepsBefore(
   db: Db,
   personIds: string[],
@@ -158,11 +191,21 @@ export async function stepsBefore(
   limit: number,
 ): Promise<StepMoment[]> {
   const { rows } = await sql<StepMoment>`
+    with begun as (
+      select r.id, r.journey from unnest(${personIds}::bigint[]) as p (id) cross join lateral (
+        select id, journey from sojourn.runs where person_id = p.id and started_at <= ${at}
+        order by started_at desc limit ${runsLookedAt}
+      ) r
+      union
+      select id, journey from sojourn.runs
+      where person_id = any(${personIds}::bigint[]) and state = 'live' and started_at <= ${at}
+    )
     select s.run_id as "runId", r.journey, s.position, s.at, s.step, s.result, s.why
-    from sojourn.runs r join sojourn.run_steps s on s.run_id = r.id
-    where r.person_id = any(${personIds}::bigint[]) and r.started_at <= ${at}
-      and (s.at, s.run_id, s.position) < (${at}, ${id}::bigint, ${sub}::int)
-    order by s.at desc, s.run_id desc, s.position desc limit ${limit}`.execute(db);
+    from begun r cross join lateral (
+      select * from sojourn.run_steps
+      where run_id = r.id and (at, run_id, position) < (${at}, ${id}::bigint, ${sub}::int)
+      order by position desc limit ${limit}
+    ) s order by s.at desc, s.run_id desc, s.position desc limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -172,9 +215,9 @@ export interface DecisionMoment {
   eventId: string;
   journey: string;
   runId: string | null;
-  verdict: string;
+  verdict: 'entered' | 'refused' | 'heard' | 'ended' | 'deaf';
   reason: string | null;
-  inputs: unknown;
+  inputs: Record<string, unknown> | null;
 }
 
 /** Verdicts about these people before a place, newest first: by number, which is the order they were made in. */

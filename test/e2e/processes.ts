@@ -40,11 +40,14 @@ export interface ProductionOptions {
   /** Name of a process to the roles it has. */
   roles?: Record<string, string>;
   contentDir?: string;
+  /** Settings of one process, by its name, beside those that all have. */
+  settings?: Record<string, NodeJS.ProcessEnv>;
 }
 
 export async function production({
   roles = { api: 'api', router: 'router', worker: 'worker' },
   contentDir = join(here, 'content'),
+  settings = {},
 }: ProductionOptions = {}): Promise<Production> {
   const [postgres, temporal, mail, port] = await Promise.all([ownPostgres(), ownTemporal(), smtpPeer(), freePort()]);
   const env = {
@@ -64,7 +67,15 @@ export async function production({
   const processes = Object.fromEntries(
     Object.entries(roles).map(([name, list]) => {
       const rolePort = list.includes('api') ? port : 0;
-      return [name, roleProcess(name, ['serve', '--roles', list], { ...env, PORT: String(rolePort) }, contentDir)];
+      return [
+        name,
+        roleProcess(
+          name,
+          ['serve', '--roles', list],
+          { ...env, PORT: String(rolePort), ...settings[name] },
+          contentDir,
+        ),
+      ];
     }),
   );
   await Promise.all(Object.values(processes).map((one) => one.start()));

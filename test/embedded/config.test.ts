@@ -67,6 +67,8 @@ describe('settings', () => {
       value,
       'it is neither a number of proxies, from 1 to 20, nor a list of addresses',
     ]),
+    ['SOJOURN_LOG_LEVEL', 'verbose', 'it is none of debug, info, warn, error, silent'],
+    ['SOJOURN_METRICS_PORT', '99999', 'it is above 65535'],
     ['REDIS_URL', 'x', 'it is no redis:// or rediss:// address'],
     ['TEMPORAL_ADDRESS', 'localhost', "'localhost' is no host:port"],
     ['TEMPORAL_TLS', 'maybe', "'maybe' is neither true nor false"],

@@ -9,6 +9,7 @@ import {
   type JourneyEvent,
   type Ops,
   type Outcome,
+  type RunRef,
   type SendOutcome,
   type SendRequest,
 } from '../../journey';
@@ -24,7 +25,7 @@ export interface StoreOpsParts {
   decider: Decider;
   checks: Checks;
   /** Called when a run has come to its own end. */
-  onFinished?: (journey: string, outcome: Outcome) => void;
+  onFinished?: (run: RunRef, outcome: Outcome) => void;
   sender: { send(carried: Carried, request: SendRequest): Promise<SendOutcome> };
 }
 
@@ -165,7 +166,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       null,
       async (personId, { ending }, { run }) => {
         const ended = await endLiveRun(db, { personId, runId: run.id, ending });
-        if (ended) onFinished?.(run.journey, ending.outcome);
+        if (ended) onFinished?.(run, ending.outcome);
         return null;
       },
     ),

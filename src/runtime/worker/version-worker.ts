@@ -74,7 +74,7 @@ export function startVersionWorker(parts: VersionWorkerParts): VersionWorker {
       } catch (error) {
         if (stopping.signal.aborted) break;
         failures = Date.now() - since > 60_000 ? 1 : failures + 1;
-        log.error({ version: bundle.version, error: String(error) }, 'A Temporal worker failed; it is started again');
+        log.error({ version: bundle.version, err: error }, 'A Temporal worker failed; it is started again');
         await backOff(failures, stopping.signal).catch(() => undefined);
       }
     }

@@ -106,10 +106,7 @@ export async function createWorkerSet(parts: WorkerSetParts): Promise<WorkerSet>
         if ((await currentVersion(deployment)) === bundle.version) return;
       } catch (error) {
         const level = attempt > 8 ? 'warn' : 'debug'; // the first seconds are as they should be
-        log[level](
-          { version: bundle.version, error: String(error) },
-          'Temporal does not start runs on this version yet',
-        );
+        log[level]({ version: bundle.version, err: error }, 'Temporal does not start runs on this version yet');
       }
       await backOff(Math.min(attempt, 4), stopping.signal);
     }
@@ -125,7 +122,7 @@ export async function createWorkerSet(parts: WorkerSetParts): Promise<WorkerSet>
     }
   }
   function warn(error: unknown): void {
-    log.warn({ error: String(error) }, 'Could not see which older versions still have runs; tried again soon');
+    log.warn({ err: error }, 'Could not see which older versions still have runs; tried again soon');
   }
 
   return {
