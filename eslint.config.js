@@ -8,7 +8,7 @@ export default tseslint.config(
   { ignores: ['node_modules/', '.sojourn*/', 'coverage/', 'dist/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     ignores: ['eslint/**'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -13,7 +13,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one of the project's own programs in this terminal; resolves with its exit code. */
 function run(program, args) {
-  const entry = join(root, 'node_modules', program);
+  const entry = join(root, program);
   const child = spawn(process.execPath, [entry, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const pass = (signal) => child.kill(signal);
   process.on('SIGINT', pass).on('SIGTERM', pass);
@@ -37,7 +37,7 @@ async function check(name, program, args) {
 async function tests() {
   console.log('\n── tests');
   const report = join(tmpdir(), `sojourn-tests-${process.pid}.json`);
-  const code = await run('vitest/vitest.mjs', [
+  const code = await run('node_modules/vitest/vitest.mjs', [
     ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ...chosen,
   ]);
@@ -52,9 +52,12 @@ async function tests() {
 }
 
 if (chosen.length === 0) {
-  await check('format', 'prettier/bin/prettier.cjs', ['--check', '.']);
-  await check('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
-  await check('types', 'typescript/bin/tsc', ['--noEmit']);
+  await check('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '.']);
+  await check('lint', 'node_modules/eslint/bin/eslint.js', ['.', '--max-warnings', '0']);
+  await check('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
+  await check('types of the pages', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'src/pages']);
+  await check('types of the shop', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'src/demo/shop']);
+  await check('pages are built', 'bin/run.mjs', ['src/web/build.ts']);
 }
 await tests();
 

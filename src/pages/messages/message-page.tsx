@@ -1,0 +1,138 @@
+/** One message: whether it went and why, each attempt, and what it says. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { MessageAnswer } from '../api/answers';
+import { ask } from '../api/queries';
+import { SendChip } from '../parts/chip';
+import { DataTable } from '../parts/data-table';
+import { FactsList } from '../parts/facts-list';
+import { JourneyLink, Outside, PersonLink } from '../parts/links';
+import { Moment } from '../parts/moment';
+import { PageHead } from '../parts/page-head';
+import { Raw } from '../parts/raw';
+import { Section } from '../parts/section';
+import { Shown } from '../parts/shown';
+import { listed } from '../words/message-words';
+import { holdInWords, skipInWords } from '../words/reasons';
+import { reasonsInRun } from '../words/timeline';
+import { Preview } from './preview';
+import { SettleButtons } from './settle-buttons';
+
+export function MessagePage({ id }: { id: string }) {
+  const message = useQuery(ask.message(id));
+  return (
+    <>
+      <PageHead
+        title={message.data?.message ?? 'Message'}
+        above={<Link href="/messages">Messages</Link>}
+        beside={message.data && <SendChip state={message.data.state} />}
+        says={message.data && <Verdict message={message.data} />}
+      />
+      <Shown query={message} what="the message" lines={6}>
+        {(answer) => (
+          <>
+            {answer.state === 'uncertain' && (
+              <Section title="Settle" says="Look at the provider what became of it, and say it here.">
+                <SettleButtons message={answer} />
+              </Section>
+            )}
+            <div className="columns">
+              <div className="column-wide">
+                <Preview message={answer} />
+              </div>
+              <div>
+                <Facts message={answer} />
+              </div>
+            </div>
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+/** Its sentence, with what its run went through once that is known. */
+function Verdict({ message }: { message: MessageAnswer }) {
+  const { data: run } = useQuery(ask.run(message.runId));
+  return <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>;
+}
+
+function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: string[]): string {
+  const led = reasons.length > 0 ? listed(reasons) : `its run of ${journey} came to this step`;
+  const why = receipt?.['why'];
+  switch (state) {
+    case 'skipped':
+      return `Not sent: ${skipInWords(reason, typeof why === 'object' && why !== null ? { ...why } : {})}.`;
+    case 'held':
+      return `Held: ${holdInWords(reason)}.`;
+    case 'failed':
+      return `Not sent: ${reason ?? 'the provider refused it'}.`;
+    case 'uncertain':
+      return 'The provider was asked, and no clear answer came. It is not sent again by itself.';
+    case 'delivered':
+      return `Sent because ${led}; the guard found nothing against it. The receiving server has confirmed it.`;
+    case 'sent':
+      return `Sent because ${led}; the guard found nothing against it.`;
+    default:
+      return 'It is on its way to the provider.';
+  }
+}
+
+function Facts({ message }: { message: MessageAnswer }) {
+  const { person, journey, runId, temporal, tries, links } = message;
+  const response = message.receipt?.['response'];
+  return (
+    <>
+      <Section title="Facts">
+        <FactsList
+          facts={[
+            ['Person', <PersonLink key="person" person={person} />],
+            ['Address', message.address],
+            ['Journey', <JourneyLink key="journey" journey={journey} />],
+            ['Run', temporal ? <Outside href={temporal}>Run {runId} in Temporal</Outside> : `Run ${runId}`],
+            ['Step', message.step],
+            ['Channel', message.channel],
+            ['Kind', message.topic ? `${message.kind}, topic ${message.topic}` : message.kind],
+            ['Created', <Moment key="created" at={message.createdAt} />],
+            ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} />],
+            ['Settled', message.settledAt && <Moment at={message.settledAt} />],
+            ['Provider', message.provider],
+            ['Its answer', typeof response === 'string' && response],
+            ['Id at the provider', message.providerId],
+            ['Id', <code key="id">{message.id}</code>],
+          ]}
+        />
+      </Section>
+      <Section title="Attempts">
+        {tries.length === 0 ? (
+          <p className="hint">None: it never came to the provider.</p>
+        ) : (
+          <DataTable
+            caption="Attempts"
+            rows={tries}
+            keyOf={({ attempt }) => String(attempt)}
+            columns={[
+              { title: 'Attempt', main: true, cell: ({ attempt }) => `Attempt ${attempt}` },
+              { title: 'Begun', cell: ({ claimedAt }) => <Moment at={claimedAt} /> },
+              { title: 'Outcome', wide: true, cell: ({ outcome, error }) => error ?? outcome ?? 'under way' },
+            ]}
+          />
+        )}
+      </Section>
+      {links.length > 0 && (
+        <Section title="Links">
+          <ul className="plain">
+            {links.map((link, index) => (
+              <li key={index} className="breaking">
+                {link}
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title="Props">
+        <Raw data={message.props} name="Props of the message" />
+      </Section>
+    </>
+  );
+}
