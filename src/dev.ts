@@ -1,19 +1,30 @@
 /** `npm start`: the whole of Sojourn on one machine, with embedded parts wherever the settings name no real ones. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
-import { embeddedSecrets, parseConfig, secretSettings, type Env } from './config';
+import { embeddedSecrets, parseConfig, secretSettings, type Config, type Env } from './config';
 import { loadContent } from './content';
 import { openCore } from './core';
 import { migrate, openDatabase } from './db';
+import { openDemo } from './demo';
 import { announceStop, needPort, startEmbedded, waitForStop } from './embedded';
+import { createLog, logFile } from './observe';
 import { startRouterRole } from './router';
 import { buildBundle } from './runtime/worker';
 import { startApiRole } from './server';
 import { stopInOrder } from './stopping';
+import { builtApp } from './web';
 import { startWorkerRole } from './worker';
 
+export interface DevOptions {
+  /** The demo's shop and guide besides, and people who walk through the shop. */
+  demo?: { shoppers: boolean };
+}
+
 export interface Dev {
+  /** Where everything is for a browser on this machine, without a slash at its end. */
+  url: string;
+  /** Absolute: where all data is kept. */
+  dataDir: string;
   /** Lines that tell where everything is. */
   addresses: string[];
   stop(): Promise<void>;
@@ -25,6 +36,7 @@ export async function startDev(
   contentDir: string,
   say: (line: string) => void,
   signal: AbortSignal,
+  options: DevOptions = {},
 ): Promise<Dev> {
   const config = parseConfig(env);
   await waitForStop(config.dataDir, say);
@@ -34,6 +46,10 @@ export async function startDev(
   const { secrets, made } = await embeddedSecrets(config);
   const building = buildBundle({ contentDir, cacheDir: config.cacheDir });
   building.catch(() => undefined); // awaited below
+  const pages = builtApp('pages', say);
+  pages.catch(() => undefined); // the API says what is wrong with them
+  const shop = options.demo && builtApp('shop', say);
+  shop?.catch(() => undefined); // awaited below
 
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
@@ -46,7 +62,7 @@ export async function startDev(
     const bundle = await building;
     say(`Journeys: bundled, version ${bundle.version}`);
     mkdirSync(config.dataDir, { recursive: true });
-    const logFile = join(config.dataDir, 'sojourn.log');
+    const logPath = join(config.dataDir, 'sojourn.log');
     const migrating = openDatabase({ url: parts.databaseUrl, maxConnections: 1 });
     await migrate(migrating, Date.now()).finally(() => migrating.destroy());
 
@@ -57,29 +73,43 @@ export async function startDev(
       secrets,
       databaseUrl: parts.databaseUrl,
       temporalAddress: parts.temporalAddress,
-      temporalUiUrl: parts.temporalUiUrl,
+      temporalUiUrl: parts.temporalUiUrl ?? config.temporalUiUrl,
       smtpUrl: parts.smtpUrl,
       publicUrl,
       from: config.from ?? 'Sojourn <sojourn@localhost.localdomain>',
       content,
-      log: pino(pino.destination({ dest: logFile, sync: false })),
+      log: createLog({ level: config.logLevel, to: logFile(logPath) }),
+      env,
     });
     started.push(core);
     // The way in opens first and closes last: what is accepted while the others are away waits in the store.
-    const api = await startApiRole(core, { inbox: parts.inbox });
+    const demo =
+      options.demo && shop
+        ? await openDemo(core, { ...options.demo, shop: await shop, realMail: !parts.inbox, say })
+        : undefined;
+    const api = await startApiRole(core, {
+      ...{ inbox: parts.inbox, more: demo?.routes, pages },
+      development: true,
+      demo: options.demo !== undefined,
+    });
     started.push(api);
     started.push(await startRouterRole(core));
     const worker = await startWorkerRole(core, { bundle, signal });
     started.push(worker);
     await worker.ready;
     say('Worker: ready');
+    await pages.catch(() => undefined);
+    if (demo) started.push(demo.start(api.url));
     return {
+      url: api.url,
+      dataDir: config.dataDir,
       addresses: [
+        `Pages         ${api.url}/   sign in with ${passwordPlace(config)}`,
         `API           ${api.url}`,
         ...(parts.inbox ? [`Inbox         ${api.url}/inbox`] : []),
         ...(parts.temporalUiUrl ? [`Temporal UI   ${parts.temporalUiUrl}`] : []),
         `Data          ${config.dataDir}`,
-        `Log           ${logFile}`,
+        `Log           ${logPath}`,
         ...(config.timeScale === 1 ? [] : [`Clock         ${config.timeScale} times as fast`]),
         ...made.map((name) => `${secretSettings[name].padEnd(24)}${secrets[name]}`),
         ...(made.length > 0 ? [`(made just now, shown once, kept in ${join(config.dataDir, 'secrets.json')})`] : []),
@@ -90,4 +120,8 @@ export async function startDev(
     await stop();
     throw error;
   }
+}
+
+function passwordPlace({ adminPassword, dataDir }: Config): string {
+  return adminPassword === undefined ? `adminPassword in ${join(dataDir, 'secrets.json')}` : 'SOJOURN_ADMIN_PASSWORD';
 }

@@ -1,0 +1,222 @@
+/** The page that the demo opens with: three things to do, and how far the visitor of this browser has come. */
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { arrive, signOut } from '../account';
+import type { ProgressAnswer } from '../answers';
+import { cart, countOf } from '../cart';
+import { money } from '../money';
+import { useStore } from '../use-store';
+import { ask, session } from '../visitor';
+import { reminderWords, seconds } from './guide-words';
+import { Away, Step } from './step';
+import icon from '../style/sojourn.svg';
+import '../style/guide.css';
+
+const client = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: true } } });
+
+export function Guide() {
+  useEffect(() => {
+    document.title = 'Sojourn: the demo';
+    document.querySelector('link[rel=icon]')?.setAttribute('href', icon);
+    // A back end that is away is said by the progress, which is asked for again and again.
+    arrive().catch(() => undefined);
+  }, []);
+  return (
+    <QueryClientProvider client={client}>
+      <Page />
+    </QueryClientProvider>
+  );
+}
+
+function Page() {
+  const { data, error, dataUpdatedAt } = useQuery({
+    queryKey: ['progress'],
+    queryFn: () => ask<ProgressAnswer>('progress'),
+    refetchInterval: 1_000,
+  });
+  const known = useStore(session);
+  return (
+    <>
+      <header className="top">
+        <p className="mark">
+          <img src={icon} alt="" width="28" height="28" /> Sojourn
+        </p>
+        {known && known.timeScale !== 1 && <p className="chip">clock ×{known.timeScale}</p>}
+      </header>
+      <main>
+        <h1>See a journey in a minute</h1>
+        <p className="lead">
+          A visitor leaves a full cart behind, and a reminder follows. The journey that sends it is one TypeScript file,{' '}
+          <code>workflows/cart-abandonment.ts</code>; each visitor&#39;s run of it is a Temporal workflow.
+        </p>
+        {error && (
+          <p role="alert" className="trouble">
+            {error.message} This page goes on by itself once it answers.
+          </p>
+        )}
+        <Steps progress={data} at={dataUpdatedAt} />
+        <Look progress={data} />
+      </main>
+      <footer>
+        <p>
+          {known?.realMail
+            ? 'SMTP_URL is set: mails leave through your mail server, and nobody else walks through the shop.'
+            : 'Everything stays on this machine: mails go to the built-in inbox.'}{' '}
+          {data?.shoppers && (
+            <>
+              Simulated shoppers walk through the shop as well; start with <code>--no-shoppers</code> to be alone in it.
+            </>
+          )}
+        </p>
+      </footer>
+    </>
+  );
+}
+
+function Steps({ progress, at }: { progress?: ProgressAnswer; at: number }) {
+  const lines = useStore(cart);
+  const reminder = progress?.reminder ?? { state: 'none' };
+  const left = useLeft(reminder.state === 'waiting' ? reminder.dueInMs : null, at);
+  const visitor = progress?.visitor;
+  const mail = reminder.state === 'sent' ? reminder.mail : null;
+  const filled = progress?.cart != null || reminder.state === 'sent' || reminder.state === 'waiting';
+  const here = countOf(lines);
+  return (
+    <ol className="steps" aria-label="What to do">
+      <Step
+        number={1}
+        done={visitor != null}
+        title="Open the shop and sign up"
+        told={visitor ? `Signed up as ${visitor.name}, ${visitor.email}` : 'Any name and address will do.'}
+      >
+        <Away href={visitor ? '/shop' : '/shop/account'} main={!visitor}>
+          {visitor ? 'The shop' : 'Open the shop'}
+        </Away>
+        {visitor && <StartOver />}
+      </Step>
+      <Step
+        number={2}
+        done={filled}
+        title="Put something into the cart, and leave"
+        told={
+          progress?.cart
+            ? `${pieces(progress.cart.count)} for ${money(progress.cart.value)} in the cart`
+            : here > 0 && !visitor
+              ? `${pieces(here)} in the cart. Sign up, so that a reminder has an address to go to.`
+              : 'Do not buy it. Leaving is all it takes.'
+        }
+      >
+        {visitor && !filled && (
+          <Away href="/shop" main>
+            Fill the cart
+          </Away>
+        )}
+      </Step>
+      <Step
+        number={3}
+        done={reminder.state === 'sent'}
+        title="Read the reminder, and why it came"
+        told={reminderWords(reminder, left)}
+        aside={left !== null && left > 0 ? seconds(left) : undefined}
+      >
+        {mail && (
+          <Away href={`/inbox/${mail.id}`} main>
+            Open the mail
+          </Away>
+        )}
+        {visitor && filled && (
+          <Away href={`/people/${encodeURIComponent(visitor.userId)}`}>
+            {reminder.state === 'sent' ? 'Why it came' : 'What happens'}
+          </Away>
+        )}
+        {progress?.temporalRun != null && filled && <Away href={progress.temporalRun}>The run in Temporal</Away>}
+      </Step>
+    </ol>
+  );
+}
+
+const pieces = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
+
+/** What remains of `ms`, which was so at the wall's time `at`; counts down. */
+function useLeft(ms: number | null, at: number): number | null {
+  const [now, setNow] = useState(Date.now());
+  const counts = ms !== null;
+  useEffect(() => {
+    if (!counts) return;
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [counts]);
+  return ms === null ? null : Math.max(0, ms - Math.max(0, now - at));
+}
+
+function StartOver() {
+  const [wrong, setWrong] = useState<string>();
+  return (
+    <>
+      <button
+        onClick={() =>
+          void signOut().then(
+            () => client.invalidateQueries(),
+            (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
+          )
+        }
+      >
+        Start over as somebody else
+      </button>
+      {wrong !== undefined && <span role="alert">{wrong}</span>}
+    </>
+  );
+}
+
+function Look({ progress }: { progress?: ProgressAnswer }) {
+  const visitor = progress?.visitor;
+  const others = progress?.mails?.filter(({ subject }) => subject !== '').slice(0, 5) ?? [];
+  return (
+    <div className="look">
+      <section aria-labelledby="around">
+        <h2 id="around">Look around</h2>
+        <ul>
+          <li>
+            <Away href="/">Overview</Away> events, runs and messages as they happen
+          </li>
+          <li>
+            <Away href="/journeys/cart-abandonment">The journey</Away> how many enter, are reminded, and buy
+          </li>
+          {visitor && (
+            <li>
+              <Away href={`/people/${encodeURIComponent(visitor.userId)}`}>{visitor.name}</Away> everything that
+              happened, and why
+            </li>
+          )}
+          <li>
+            <Away href="/inbox">Inbox</Away> every mail that was sent
+          </li>
+        </ul>
+      </section>
+      <section aria-labelledby="then">
+        <h2 id="then">Then try to get no reminder</h2>
+        <ul>
+          <li>Buy before it is due: the run ends as converted.</li>
+          <li>Empty the cart, or sign out of the shop.</li>
+          <li>Unsubscribe in a mail, then fill a cart as the same person.</li>
+        </ul>
+        <p>Each time the person&#39;s page says why none came.</p>
+      </section>
+      {others.length > 0 && (
+        <section aria-labelledby="mails">
+          <h2 id="mails">Your mails</h2>
+          <ul>
+            {others.map(({ id, subject, at }) => (
+              <li key={id}>
+                <Away href={`/inbox/${id}`}>{subject}</Away>{' '}
+                <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+const clock = (at: number): string => new Date(at).toLocaleTimeString();
