@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: Sojourn against programs that a reader can run, on the same parts in one go. Quick unless `--full`;
- * `--only runs` or `--only accept` for one of the two; `--json FILE` keeps the figures.
+ * `--only runs` or `--only accept` for one of the two; `--json FILE` keeps the figures. `--temporal postgres` has Temporal's
+ * real server on PostgreSQL in place of its dev server.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchAccept, type AcceptResult } from './accept';
 import { stopPrograms } from './child';
-import { startParts } from './parts';
+import { startParts, temporals } from './parts';
 import { machine } from './report';
 import { benchRuns, type RunsResult } from './runs';
 
@@ -14,14 +15,18 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
+    temporal: { type: 'string', default: 'dev' },
     json: { type: 'string' },
   },
 });
 const wants = (name: 'runs' | 'accept') => values.only === undefined || values.only === name;
 if (!wants('runs') && !wants('accept')) throw new Error(`--only ${values.only}: say runs or accept.`);
 
-console.log(`Sojourn's benches (${values.full ? 'full' : 'quick'}): ${machine()}`);
-const starting = startParts();
+const temporal = temporals.find((each) => each === values.temporal);
+if (!temporal) throw new Error(`--temporal ${values.temporal}: say ${temporals.join(' or ')}.`);
+
+console.log(`Sojourn's benches (${values.full ? 'full' : 'quick'}): ${machine()}, Temporal: ${temporal}`);
+const starting = startParts(temporal);
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupt());
 

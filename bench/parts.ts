@@ -1,9 +1,10 @@
-/** The real parts that both sides of each bench share: PostgreSQL, a Temporal dev server, an SMTP peer. */
+/** The real parts that both sides of each bench share: PostgreSQL, a Temporal server, an SMTP peer. */
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTemporalCli, startPostgres, startTemporal } from '../src/embedded';
 import { startProgram, type Child } from './child';
+import { startTemporalOnPostgres } from './temporal-on-postgres';
 
 export interface Parts {
   /** What Sojourn is started on: what ships, with the bench's journey in place of those that ship. */
@@ -12,13 +13,16 @@ export interface Parts {
   temporalAddress: string;
   smtp: Child;
   /** To count their processor time. */
-  pids: { postgres: number; temporal: number };
+  pids: Record<string, number>;
   /** As the environment of a program. */
   env: Record<string, string>;
   stop(): Promise<void>;
 }
 
-export async function startParts(): Promise<Parts> {
+/** Temporal's dev server on SQLite, or its real server on a PostgreSQL of its own. */
+export const temporals = ['dev', 'postgres'] as const;
+
+export async function startParts(kind: (typeof temporals)[number]): Promise<Parts> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sojourn-bench-'));
   await chmod(dataDir, 0o755); // started by root, PostgreSQL runs as another user, who must reach its folder
   const log = (line: string) => process.stderr.write(`  ${line}\n`);
@@ -31,8 +35,7 @@ export async function startParts(): Promise<Parts> {
   try {
     const postgres = await startPostgres({ dataDir, log });
     stops.push(() => postgres.stop());
-    const { path: cli } = await findTemporalCli({ log });
-    const temporal = await startTemporal({ cli, dataDir, log, anyPort: true });
+    const temporal = await (kind === 'dev' ? startDevServer : startTemporalOnPostgres)({ dataDir, log });
     stops.push(() => temporal.stop());
     const smtp = await startProgram('load/smtp-peer.ts');
     stops.push(() => smtp.stop());
@@ -42,12 +45,18 @@ export async function startParts(): Promise<Parts> {
       TEMPORAL_ADDRESS: temporal.address,
       SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
     };
-    const pids = { postgres: postgres.pid() ?? 0, temporal: temporal.pid() ?? 0 };
+    const pids = { postgres: postgres.pid() ?? 0, ...temporal.pids };
     return { contentDir, pids, databaseUrl: postgres.url, temporalAddress: temporal.address, smtp, env, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function startDevServer({ dataDir, log }: { dataDir: string; log: (line: string) => void }) {
+  const { path: cli } = await findTemporalCli({ log });
+  const { address, pid, stop } = await startTemporal({ cli, dataDir, log, anyPort: true });
+  return { address, stop, pids: { temporal: pid() ?? 0 } };
 }
 
 async function linkContent(dir: string): Promise<string> {
