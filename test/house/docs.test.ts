@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { blocks, documents, links, namedPaths, npmScripts, type Block } from './docs';
+import { writtenBy, writtenFiles } from './docs-files';
 import { files, read, root } from './sources';
 
 const manifest = JSON.parse(read('package.json')) as Record<'scripts' | 'dependencies' | 'devDependencies', object>;
 
 /**
  * Compiles TypeScript as though each block stood where its first line says (`// workflows/my-journey.ts`), or else in
- * docs/. Nothing is written: the compiler is told of files that are not there.
+ * docs/. Nothing is written: the compiler is told of files that are not there, and of those as the blocks change them.
  */
 function mistakes(all: Block[]): string[] {
   const config = ts.parseJsonConfigFileContent(
@@ -18,20 +20,24 @@ function mistakes(all: Block[]): string[] {
     ts.sys,
     root,
   );
-  const texts = new Map<string, Block>();
+  const texts = new Map<string, { text: string; block: Block }>();
   for (const [index, block] of all.entries()) {
-    const place = /^\/\/ (\S+\.ts)\b/.exec(block.text)?.[1] ?? 'docs/snippet.ts';
-    texts.set(join(root, dirname(place), `snippet-${index}.ts`), block);
+    const written = writtenBy(block);
+    // Top-level await needs a module.
+    const text = /^(import|export) /m.test(block.text) ? block.text : `${block.text}\nexport {};`;
+    const path = written?.path ?? `docs/snippet-${index}.ts`;
+    texts.set(join(root, path), { text: written?.text ?? text, block });
   }
-  const textOf = (block: Block) => (/^(import|export) /m.test(block.text) ? block.text : `${block.text}\nexport {};`);
   const host = ts.createCompilerHost(config.options, true);
-  const { fileExists, readFile, getSourceFile } = host;
+  const { fileExists, readFile, getSourceFile, directoryExists } = host;
   host.fileExists = (file) => texts.has(file) || fileExists(file);
-  host.readFile = (file) => (texts.has(file) ? textOf(texts.get(file)!) : readFile(file));
+  host.readFile = (file) => texts.get(file)?.text ?? readFile(file);
+  host.directoryExists = (folder) =>
+    [...texts.keys()].some((file) => file.startsWith(`${folder}/`)) || (directoryExists?.(folder) ?? true);
   host.getSourceFile = (file, ...rest) =>
-    texts.has(file) ? ts.createSourceFile(file, textOf(texts.get(file)!), rest[0], true) : getSourceFile(file, ...rest);
+    texts.has(file) ? ts.createSourceFile(file, texts.get(file)!.text, rest[0], true) : getSourceFile(file, ...rest);
   const program = ts.createProgram([...texts.keys()], config.options, host);
-  return [...texts].flatMap(([file, block]) => {
+  return [...texts].flatMap(([file, { block }]) => {
     const source = program.getSourceFile(file);
     return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((found) => {
       const line = source?.getLineAndCharacterOfPosition(found.start ?? 0).line ?? 0;
@@ -49,8 +55,18 @@ describe('the documents', () => {
     expect(mistakes(code)).toEqual([]);
   }, 120_000);
 
+  test('tell to write no file twice', () => {
+    expect(writtenFiles(documents).length).toBeGreaterThan(0);
+  });
+
   test('would be caught with TypeScript that does not', () => {
-    const wrong = { document: 'x.md', line: 1, language: 'ts', text: `import { nothing } from '../src/errors';\n` };
+    const wrong = {
+      document: 'x.md',
+      heading: '',
+      line: 1,
+      language: 'ts',
+      text: `import { nothing } from '../src/errors';\n`,
+    };
     expect(mistakes([wrong])).toEqual([
       expect.stringContaining('x.md:2 Module \'"../src/errors"\' has no exported member'),
     ]);
@@ -58,6 +74,10 @@ describe('the documents', () => {
 
   test('hold JSON that parses', () => {
     for (const { text, language } of documents.flatMap(blocks)) if (language === 'json') JSON.parse(text);
+  });
+
+  test('hold YAML that parses', () => {
+    for (const { text, language } of documents.flatMap(blocks)) if (language === 'yaml') parseYaml(text);
   });
 
   test.each(documents)('%s names only paths that are there', (document) => {

@@ -6,6 +6,8 @@ export const documents = ['README.md', ...files('docs', /\.md$/), ...files('benc
 
 export interface Block {
   document: string;
+  /** The heading that it stands under, without its marks. */
+  heading: string;
   line: number;
   language: string;
   text: string;
@@ -14,17 +16,19 @@ export interface Block {
 export function blocks(document: string): Block[] {
   const found: Block[] = [];
   let open: Block | undefined;
+  let heading = '';
   for (const [index, line] of read(document).split('\n').entries()) {
     const fence = /^```(\S*)/.exec(line);
     if (open && fence) open = void found.push(open);
     else if (open) open.text += `${line}\n`;
-    else if (fence) open = { document, line: index + 1, language: fence[1] ?? '', text: '' };
+    else if (fence) open = { document, heading, line: index + 1, language: fence[1] ?? '', text: '' };
+    else heading = /^#+ (.+)$/.exec(line)?.[1] ?? heading;
   }
   return found;
 }
 
 /** The prose, without code blocks. */
-const prose = (document: string) => read(document).replace(/^```[\s\S]*?^```/gm, '');
+export const prose = (document: string) => read(document).replace(/^```[\s\S]*?^```/gm, '');
 
 /** `src/journey/port.ts`, `messages/`, `eslint.config.js`: what between backticks claims to be here. */
 export function namedPaths(document: string): string[] {

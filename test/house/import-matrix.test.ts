@@ -1,11 +1,14 @@
 /** The house stands as it says: modules import downwards and through the front door, content stays thin. */
 import { describe, expect, test } from 'vitest';
-import { entries, modules, placeOf, typesAllowed } from './modules';
+import { browserApps, entries, inBrowser, modules, pastTheIndex, placeOf, typesAllowed } from './modules';
 import { files, graph, importsOf, root, type Import } from './sources';
 
 const show = ({ from, line, source }: Import, why: string) => `${from}:${line} imports ${source}: ${why}`;
-/** Loaded by tests alone: the matchers that journeys are tested with. */
-const developedWith = [['src/prove/matchers.ts', 'vitest']];
+/** Loaded by tests and builds alone: the matchers that journeys are tested with, and what builds the pages. */
+const developedWith = [
+  ['src/prove/matchers.ts', 'vitest'],
+  ['src/web/build.ts', 'vite'],
+];
 const sourceImports = files('src').flatMap(importsOf);
 
 /** Why an import between two files of `src/` is wrong, or undefined. */
@@ -16,7 +19,9 @@ function wrong(found: Import): string | undefined {
   const excused = found.typeOnly && typesAllowed.some((t) => t.from === from.module && t.to === to.module);
   if (to.rank > from.rank && !excused) return `${to.module} stands below ${from.module} in the list`;
   const door = [`src/${to.module}/index.ts`, `src/${to.module}.ts`];
-  if (!door.includes(found.target!) && !excused) return `go through ${to.module}'s index.ts`;
+  const isDoor =
+    door.includes(found.target!) || pastTheIndex.some((p) => p.from === found.from && p.to === found.target);
+  if (!isDoor && !excused) return `go through ${to.module}'s index.ts`;
   return undefined;
 }
 
@@ -37,15 +42,17 @@ describe('src/', () => {
     ).toEqual([]);
   });
 
-  test('each exception for types is used', () => {
+  test('each exception is used', () => {
     const used = (from: string, to: string) => (i: Import) =>
       placeOf(i.from)?.module === from && i.target !== undefined && placeOf(i.target)?.module === to;
     expect(typesAllowed.filter(({ from, to }) => !sourceImports.some(used(from, to)))).toEqual([]);
+    const isPast = (from: string, to: string) => (i: Import) => i.from === from && i.target === to;
+    expect(pastTheIndex.filter(({ from, to }) => !sourceImports.some(isPast(from, to)))).toEqual([]);
   });
 
   test('imports only packages that package.json names as dependencies', async () => {
     const manifest = (await import(`${root}package.json`, { with: { type: 'json' } })) as {
-      default: { dependencies: Record<string, string> };
+      default: Record<'dependencies' | 'devDependencies', Record<string, string>>;
     };
     const packageOf = (source: string) =>
       source
@@ -58,10 +65,18 @@ describe('src/', () => {
         !source.startsWith('node:') &&
         !typeOnly &&
         !developedWith.some(([file, name]) => file === from && name === source) &&
-        manifest.default.dependencies[packageOf(source)] === undefined,
+        manifest.default.dependencies[packageOf(source)] === undefined &&
+        !(inBrowser(from) && manifest.default.devDependencies[packageOf(source)] !== undefined),
     );
     expect(undeclared.map((i) => show(i, 'not in dependencies (or a Node built-in without node:)'))).toEqual([]);
   });
+});
+
+test.each(browserApps)('%s takes nothing but types from the rest of src/', (app) => {
+  const own = sourceImports.filter(({ from }) => from.startsWith(app));
+  expect(own).not.toEqual([]);
+  const taken = own.filter(({ target, typeOnly }) => !typeOnly && target !== undefined && !target.startsWith(app));
+  expect(taken.map((i) => show(i, 'a browser has no engine: import its types'))).toEqual([]);
 });
 
 describe('the matrix sees', () => {
@@ -89,10 +104,10 @@ describe('content', () => {
   /** Where a value may come from, by the folder that wants it. */
   const allowed: Record<string, RegExp> = {
     workflows: /^(workflows\/|sojourn\.ts$)/,
-    activities: /^(activities\/|src\/(behaviour|journey|events|people)\/index\.ts$)/,
-    messages: /^(messages\/|src\/(messaging|behaviour)\/index\.ts$)/,
-    'events.ts': /^src\/events\/index\.ts$/,
-    'sojourn.ts': /^src\/(journey|behaviour)\/index\.ts$/,
+    activities: /^(activities\/|src\/index\.ts$)/,
+    messages: /^(messages\/|src\/index\.ts$)/,
+    'events.ts': /^src\/index\.ts$/,
+    'sojourn.ts': /^src\/index\.ts$/,
   };
 
   test.each(Object.entries(allowed))('%s imports only what it may', (place, may) => {
@@ -120,12 +135,14 @@ describe('content', () => {
 describe("Temporal's sandbox", () => {
   test('reaches no package but the workflow SDK, and no file outside the pure folders', () => {
     const loaded = graph([
+      'src/index.ts',
       ...files('workflows'),
       ...files('src/runtime/temporal'),
       ...files('src/journey'),
       'sojourn.ts',
     ]);
-    const pure = /^(workflows\/|sojourn\.ts$|src\/(journey|behaviour|runtime\/temporal)\/|src\/errors\.ts$)/;
+    const pure =
+      /^(workflows\/|sojourn\.ts$|src\/(journey|behaviour|runtime\/temporal)\/|src\/(index|errors|events\/plan|messaging\/message)\.ts$)/;
     expect(loaded.files.filter((file) => !pure.test(file))).toEqual([]);
     const may = ['@temporalio/workflow', '@temporalio/common', 'luxon'];
     expect([...loaded.packages].filter(([name]) => !may.includes(name))).toEqual([]);

@@ -3,6 +3,7 @@ export const modules = [
   'errors',
   'config',
   'clock',
+  'observe',
   'db',
   'journey',
   'behaviour',
@@ -22,6 +23,9 @@ export const modules = [
   'web',
   'http',
   'embedded',
+  'demo',
+  'init',
+  'pages',
 ] as const;
 
 /**
@@ -32,8 +36,23 @@ export const entries = 'the entries';
 
 /** Imports against the list, of types alone. */
 export const typesAllowed: { from: string; to: string; because: string }[] = [
+  { from: 'pages', to: 'http', because: 'the pages read its answers, and only their types are on the other side' },
   { from: 'db', to: 'journey', because: "columns hold headers, events and outcomes as JSON: the journey's shapes" },
 ];
+
+/** Imports past a module's index.ts: the package's doors, of which one must stay pure and the other needs Vitest. */
+export const pastTheIndex: { from: string; to: string; because: string }[] = [
+  { from: 'src/index.ts', to: 'src/events/plan.ts', because: 'definePlan alone: the rest of events needs the store' },
+  { from: 'src/index.ts', to: 'src/messaging/message.ts', because: 'message alone: the rest of messaging needs Node' },
+  { from: 'src/testing.ts', to: 'src/prove/matchers.ts', because: 'only tests have Vitest' },
+];
+
+/**
+ * Applications for a browser: built by Vite, so that their packages are there when one develops, and nothing of the
+ * engine reaches them but types.
+ */
+export const browserApps = ['src/pages/', 'src/demo/shop/'];
+export const inBrowser = (file: string): boolean => browserApps.some((folder) => file.startsWith(folder));
 
 export interface Place {
   module: string;
@@ -43,7 +62,7 @@ export interface Place {
 
 /** The module that a file of `src/` belongs to. */
 export function placeOf(file: string): Place | undefined {
-  const inside = file.replace(/^src\//, '').replace(/\.ts$/, '');
+  const inside = file.replace(/^src\//, '').replace(/\.tsx?$/, '');
   const rank = modules.findIndex((name) => inside === name || inside.startsWith(`${name}/`));
   if (rank >= 0) return { module: modules[rank]!, rank };
   const isEntry = !inside.includes('/') || inside.startsWith('commands/');

@@ -6,7 +6,7 @@ import ts from 'typescript';
 export const root = new URL('../..', import.meta.url).pathname;
 
 /** The repository's files, relative to it; what is installed or made at run time is left out. */
-export function files(folder = '', ending: RegExp = /\.(ts|js|mjs)$/): string[] {
+export function files(folder = '', ending: RegExp = /\.(tsx?|js|mjs)$/): string[] {
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
@@ -56,7 +56,15 @@ export function importsOf(file: string): Import[] {
 
 function resolve(file: string, source: string): string {
   const path = normalize(join(dirname(file), source));
-  const candidates = [path, `${path}.ts`, `${path}.js`, `${path}.d.ts`, join(path, 'index.ts'), join(path, 'index.js')];
+  const candidates = [
+    path,
+    `${path}.ts`,
+    `${path}.tsx`,
+    `${path}.js`,
+    `${path}.d.ts`,
+    join(path, 'index.ts'),
+    join(path, 'index.js'),
+  ];
   const isFile = (candidate: string) => statSync(join(root, candidate), { throwIfNoEntry: false })?.isFile();
   return candidates.find(isFile) ?? path;
 }
