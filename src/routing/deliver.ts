@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
 import type { StartArgs, Told } from '../journey';
+import { createSettler } from './delivered';
 import { loopUntilStopped, type Loop } from './loop';
 
 /** The calls to Temporal that delivering needs. */
@@ -38,6 +39,7 @@ const busyRetryMs = 200;
 const idleMs = 1_000;
 const gatherMs = 25;
 const signalBytes = 500_000;
+const itemsAtOnce = 100;
 
 interface Leased {
   runId: string;
@@ -52,13 +54,23 @@ interface Item {
   wall_created_at: Date;
 }
 
+/** A leased run, and the first of what it is to be told. */
+interface Due extends Leased {
+  run?: { id: string; journey: string; personId: string; workflowId: string; state: 'live' | 'ended' };
+  items: Item[];
+}
+
+type Settle = ReturnType<typeof createSettler>;
+
 export function createDeliverer(options: DelivererOptions): Loop {
   const { db, idle, onError, concurrency = 32 } = options;
+  const settle = createSettler(db);
   return loopUntilStopped(async () => {
     const leased = await lease(db, concurrency);
+    const due = leased.length > 0 ? await load(db, leased) : [];
     await Promise.all(
-      leased.map((one) =>
-        deliverRun(options, one).catch(async (error: unknown) => {
+      due.map((one) =>
+        deliverRun(options, settle, one).catch(async (error: unknown) => {
           onError?.(error);
           await postpone(db, one, backOffMs(one.attempts), error).catch(onError);
         }),
@@ -82,34 +94,52 @@ async function lease(db: Db, limit: number): Promise<Leased[]> {
   return rows.map((row) => ({ runId: row.run_id, fence: row.fence, attempts: row.attempts }));
 }
 
-async function deliverRun(options: DelivererOptions, leased: Leased): Promise<void> {
+/** A statement of its own after the lease: it must not see what the last holder of a lease has told already. */
+async function load(db: Db, leased: Leased[]): Promise<Due[]> {
+  const { rows } = await sql<{
+    run_id: string;
+    journey: string | null;
+    person_id: string;
+    workflow_id: string;
+    state: 'live' | 'ended';
+    number: string | null;
+    kind: Item['kind'];
+    payload: unknown;
+    wall_created_at: Date;
+  }>`
+    select l.run_id, r.journey, r.person_id, r.workflow_id, r.state, d.number, d.kind, d.payload, d.wall_created_at
+    from unnest(${leased.map(({ runId }) => runId)}::bigint[]) as l (run_id)
+    left join sojourn.runs r on r.id = l.run_id
+    left join lateral (select number, kind, payload, wall_created_at from sojourn.deliveries
+      where run_id = l.run_id order by number limit ${itemsAtOnce}) as d on true
+    order by l.run_id, d.number`.execute(db);
+  const due = new Map(leased.map((one): [string, Due] => [one.runId, { ...one, items: [] }]));
+  for (const { run_id, journey, person_id, workflow_id, state, number, ...item } of rows) {
+    const one = due.get(run_id);
+    if (!one || journey === null) continue;
+    one.run ??= { id: run_id, journey, personId: person_id, workflowId: workflow_id, state };
+    if (number !== null) one.items.push({ number, ...item });
+  }
+  return [...due.values()];
+}
+
+async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): Promise<void> {
   const { db, temporal, onDelivered } = options;
-  const run = await db
-    .selectFrom('runs')
-    .select(['id', 'journey', 'person_id', 'workflow_id', 'state'])
-    .where('id', '=', leased.runId)
-    .executeTakeFirst();
-  const items: Item[] = await db
-    .selectFrom('deliveries')
-    .select(['number', 'kind', 'payload', 'wall_created_at'])
-    .where('run_id', '=', leased.runId)
-    .orderBy('number')
-    .limit(100)
-    .execute();
-  if (!run || items.length === 0) return settle(db, leased, []);
+  const { run, items, runId, fence } = due;
+  if (!run || items.length === 0) return settle({ runId, fence, done: [] });
 
   const [first] = items;
   if (first?.kind === 'start' && run.state === 'live') {
     const answer = await temporal.start({
-      workflowId: run.workflow_id,
+      workflowId: run.workflowId,
       journey: run.journey,
       // JSON that this module wrote itself, when the run was decided.
       start: first.payload as StartArgs,
-      personId: run.person_id,
+      personId: run.personId,
       runId: run.id,
     });
     if (answer.status === 'busy') {
-      return postpone(db, leased, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
+      return postpone(db, due, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
     await db
       .updateTable('runs')
@@ -118,24 +148,20 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
       .where('temporal_run_id', 'is', null)
       .execute();
     onDelivered?.('start', Date.now() - first.wall_created_at.getTime());
-    return settle(db, leased, [first.number]);
+    return settle({ runId, fence, done: [first.number] });
   }
   // A run that ended before it was started need not start. Should a start have gone out all the same, it is told its
   // end here; and if it goes out later, its first call finds that it has ended.
   const told = withinSignalSize(items.filter((item) => item.kind !== 'start'));
   if (told.length > 0) {
     await temporal.tell({
-      workflowId: run.workflow_id,
+      workflowId: run.workflowId,
       signal: { run: run.id, items: told.map((item) => item.payload as Told) },
     });
   }
   for (const item of told) onDelivered?.('signal', Date.now() - item.wall_created_at.getTime());
   const starts = items.filter((item) => item.kind === 'start');
-  return settle(
-    db,
-    leased,
-    [...starts, ...told].map((item) => item.number),
-  );
+  return settle({ runId, fence, done: [...starts, ...told].map((item) => item.number) });
 }
 
 /** The first items, as many as one signal may hold, and at least one: Temporal refuses payloads above 2 MB. */
@@ -146,20 +172,6 @@ function withinSignalSize(items: Item[]): Item[] {
     return index > 0 && bytes > signalBytes;
   });
   return fits < 0 ? items : items.slice(0, fits);
-}
-
-/** Void when the lease has gone to somebody else meanwhile. */
-async function settle(db: Db, { runId, fence }: Leased, done: string[]): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const held =
-      await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(tx);
-    if (held.rows.length === 0) return;
-    if (done.length > 0) await tx.deleteFrom('deliveries').where('number', 'in', done).execute();
-    // A statement of its own: it must see deliveries that were committed while this one waited for the row.
-    const rest = await tx.selectFrom('deliveries').select('number').where('run_id', '=', runId).limit(1).execute();
-    if (rest.length === 0) await tx.deleteFrom('dispatch').where('run_id', '=', runId).execute();
-    else await tx.updateTable('dispatch').set({ lease_until: null, attempts: 0 }).where('run_id', '=', runId).execute();
-  });
 }
 
 async function postpone(db: Db, { runId, fence }: Leased, ms: number, error: unknown): Promise<void> {
