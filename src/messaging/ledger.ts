@@ -16,7 +16,7 @@
  * An uncertain send stays uncertain until something certain is known of it: no later verdict of the guard hides that it
  * may have gone out.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, Tx } from '../db';
 import type { SendOutcome, SkipReason } from '../journey';
 
@@ -38,12 +38,17 @@ export async function readLedger(
   db: Db | Tx,
   by: { stepKey: string } | { id: string },
 ): Promise<LedgerRow | undefined> {
-  const { rows } = await sql<LedgerRow>`
+  const { rows } = await ledgerRow('id' in by ? sql`s.id = ${by.id}` : sql`s.step_key = ${by.stepKey}`).execute(db);
+  return rows[0];
+}
+
+/** A row of `sends s`, as `LedgerRow` has it. */
+export function ledgerRow(which: RawBuilder<unknown>): RawBuilder<LedgerRow> {
+  return sql<LedgerRow>`
     select s.id, s.state, s.reason, s.receipt -> 'why' as why, s.attempts,
       (select count(*)::int from sojourn.attempts a where a.send_id = s.id and a.outcome = 'uncertain') as "uncertainAttempts",
       coalesce(extract(epoch from s.lease_until - clock_timestamp()) * 1000, 0)::float8 as "leaseLeftMs"
-    from sojourn.sends s where ${'id' in by ? sql`s.id = ${by.id}` : sql`s.step_key = ${by.stepKey}`}`.execute(db);
-  return rows[0];
+    from sojourn.sends s where ${which}`;
 }
 
 /** What a row that will not change any more came to; undefined for all others. */
@@ -124,19 +129,30 @@ export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt)
     settled_at: null,
     receipt: null,
   };
-  await tx
-    .insertInto('sends')
-    .values({ ...rowOf(send, attempt.at), ...fields })
-    .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields))
-    .execute();
-  await tx
-    .insertInto('attempts')
-    .values({ send_id: send.id, attempt: attempt.attempt, number: String(attempt.number), claimed_at: attempt.at })
-    .execute();
-  if (attempt.links.length === 0) return;
-  await tx
+  const claimed = tx
+    .with('claimed', (qc) =>
+      qc
+        .insertInto('sends')
+        .values({ ...rowOf(send, attempt.at), ...fields })
+        .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields)),
+    )
+    .with('listed', (qc) =>
+      qc
+        .insertInto('attempts')
+        .values({ send_id: send.id, attempt: attempt.attempt, number: String(attempt.number), claimed_at: attempt.at }),
+    );
+  await claimed
     .insertInto('links')
-    .values(attempt.links.map((url, position) => ({ send_id: send.id, position, url })))
+    .columns(['send_id', 'position', 'url'])
+    .expression((eb) =>
+      eb
+        .selectFrom(
+          sql<{ url: string; nth: number }>`unnest(${attempt.links}::text[]) with ordinality`.as<'linked'>(
+            sql`linked (url, nth)`,
+          ),
+        )
+        .select([sql.val(send.id).as('send_id'), sql<number>`nth - 1`.as('position'), 'url']),
+    )
     .onConflict((conflict) =>
       conflict.columns(['send_id', 'position']).doUpdateSet({ url: (row) => row.ref('excluded.url') }),
     )
@@ -164,19 +180,21 @@ export interface AttemptEnd {
  * another attempt is claimed, so that a late receipt still counts. Says whether it was.
  */
 export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string }>`
+    with settled as (
       update sojourn.sends set state = ${end.state}, reason = ${end.reason ?? null}, lease_until = null,
         provider_id = ${end.providerId ?? null},
         receipt = ${end.response === undefined ? null : JSON.stringify({ response: end.response })}::jsonb,
         settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
       where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
-      returning id`.execute(tx);
-    await sql`update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
+      returning id
+    ), ended as (
+      update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
         wall_ended_at = clock_timestamp()
-      where send_id = ${end.sendId} and attempt = ${end.attempt}`.execute(tx);
-    return rows.length > 0;
-  });
+      where send_id = ${end.sendId} and attempt = ${end.attempt}
+    )
+    select id from settled`.execute(db);
+  return rows.length > 0;
 }
 
 const leaseOver = 'the process that attempted it did not say what came of it';
