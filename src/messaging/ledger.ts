@@ -115,48 +115,27 @@ export interface Attempt {
 
 /** Claims the send for an attempt: from here on, it may go out. The person's lock is held. */
 export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt): Promise<void> {
-  const fields = {
-    state: 'attempting' as const,
-    reason: null,
-    number: String(attempt.number),
-    attempts: attempt.attempt,
-    address: attempt.address,
-    subject: attempt.subject,
-    provider: attempt.provider,
-    lease_token: attempt.token,
-    lease_until: sql<Date>`clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond'`,
-    attempted_at: attempt.at,
-    settled_at: null,
-    receipt: null,
-  };
-  const claimed = tx
-    .with('claimed', (qc) =>
-      qc
-        .insertInto('sends')
-        .values({ ...rowOf(send, attempt.at), ...fields })
-        .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields)),
+  const row = { ...rowOf(send, attempt.at), number: attempt.number, attempted_at: attempt.at };
+  const { address, subject, provider, token } = attempt;
+  await sql`
+    with claimed as (
+      insert into sojourn.sends (id, step_key, run_id, person_id, journey, step, message, channel, topic, kind, props,
+        created_at, state, number, attempts, address, subject, provider, lease_token, lease_until, attempted_at)
+      values (${row.id}, ${row.step_key}, ${row.run_id}, ${row.person_id}, ${row.journey}, ${row.step}, ${row.message},
+        ${row.channel}, ${row.topic}, ${row.kind}, ${row.props}::jsonb, ${row.created_at}, 'attempting', ${row.number},
+        ${attempt.attempt}, ${address}, ${subject}, ${provider}, ${token},
+        clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond', ${row.attempted_at})
+      on conflict (step_key) do update set state = excluded.state, reason = null, number = excluded.number,
+        attempts = excluded.attempts, address = excluded.address, subject = excluded.subject,
+        provider = excluded.provider, lease_token = excluded.lease_token, lease_until = excluded.lease_until,
+        attempted_at = excluded.attempted_at, settled_at = null, receipt = null
+    ), listed as (
+      insert into sojourn.attempts (send_id, attempt, number, claimed_at)
+      values (${row.id}, ${attempt.attempt}, ${row.number}, ${attempt.at})
     )
-    .with('listed', (qc) =>
-      qc
-        .insertInto('attempts')
-        .values({ send_id: send.id, attempt: attempt.attempt, number: String(attempt.number), claimed_at: attempt.at }),
-    );
-  await claimed
-    .insertInto('links')
-    .columns(['send_id', 'position', 'url'])
-    .expression((eb) =>
-      eb
-        .selectFrom(
-          sql<{ url: string; nth: number }>`unnest(${attempt.links}::text[]) with ordinality`.as<'linked'>(
-            sql`linked (url, nth)`,
-          ),
-        )
-        .select([sql.val(send.id).as('send_id'), sql<number>`nth - 1`.as('position'), 'url']),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['send_id', 'position']).doUpdateSet({ url: (row) => row.ref('excluded.url') }),
-    )
-    .execute();
+    insert into sojourn.links (send_id, position, url)
+    select ${row.id}, nth - 1, url from unnest(${attempt.links}::text[]) with ordinality as x (url, nth)
+    on conflict (send_id, position) do update set url = excluded.url`.execute(tx);
 }
 
 export interface AttemptEnd {
