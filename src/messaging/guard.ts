@@ -6,11 +6,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
 import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
-import { hasPending, readFacts } from './guard-facts';
+import { readFacts, readSuppression, type Asked, type GuardFacts } from './guard-facts';
 import { judge, type SendLimits } from './guard-rules';
 import {
   closeLapsedLeases,
-  readLedger,
   settledOutcome,
   writeAttempt,
   writeVerdict,
@@ -78,7 +77,6 @@ export async function guard(deps: GuardDeps, question: GuardQuestion): Promise<G
       const person = (await lockPeople(tx, [run.personId])).get(run.personId);
       if (!person) return skippedWithoutRow(question.sendId);
       const [number = 0] = await nextNumbers(tx, 1);
-      if (await hasPending(tx, person.id)) return { kind: 'pending' };
       return decide(tx, deps, { ...question, personId: person.id, number });
     });
 }
@@ -87,22 +85,17 @@ type Locked = GuardQuestion & { personId: string; number: number };
 
 async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnswer> {
   const now = deps.clock.now();
-  const row = await readRow(tx, asked.request.stepKey, new Date(now));
+  const facts = await readCurrentFacts(tx, { ...asked, now, limits: deps.limits });
+  if (facts.pending) return { kind: 'pending' };
+  const { row, input } = facts;
   const answered = row && answerOf(row, asked);
   if (answered) return answered;
 
-  const { request, message, carried, personId } = asked;
   const id = row?.id ?? asked.sendId;
-  const facts = await readFacts(tx, deps.signer, {
-    carried,
-    personId,
-    messageId: request.message,
-    message,
-    sendId: id,
-    now,
-    limits: deps.limits,
-  });
-  const verdict = judge(facts.input);
+  if (input.person?.address !== undefined) {
+    input.person.suppressed = await readSuppression(tx, deps.signer.addressHash(input.person.address));
+  }
+  const verdict = judge(input);
   const send = identify(asked, id);
   const change = { number: asked.number, at: new Date(now) };
   const uncertain = row?.state === 'uncertain';
@@ -150,12 +143,13 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
   };
 }
 
-/** The row as it is now; an attempt whose lease is over has become uncertain. */
-async function readRow(tx: Tx, stepKey: string, at: Date): Promise<LedgerRow | undefined> {
-  const row = await readLedger(tx, { stepKey });
-  if (row?.state !== 'attempting' || row.leaseLeftMs > 0) return row;
-  await closeLapsedLeases(tx, at, row.id);
-  return readLedger(tx, { stepKey });
+/** As they are now: an attempt whose lease is over has become uncertain. */
+async function readCurrentFacts(tx: Tx, asked: Asked): Promise<GuardFacts> {
+  const facts = await readFacts(tx, asked);
+  const { row } = facts;
+  if (facts.pending || row?.state !== 'attempting' || row.leaseLeftMs > 0) return facts;
+  await closeLapsedLeases(tx, new Date(asked.now), row.id);
+  return readFacts(tx, asked);
 }
 
 /** What the row itself answers; undefined when the guard is to judge. */

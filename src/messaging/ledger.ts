@@ -16,7 +16,7 @@
  * An uncertain send stays uncertain until something certain is known of it: no later verdict of the guard hides that it
  * may have gone out.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db, Tx } from '../db';
 import type { SendOutcome, SkipReason } from '../journey';
 
@@ -38,12 +38,17 @@ export async function readLedger(
   db: Db | Tx,
   by: { stepKey: string } | { id: string },
 ): Promise<LedgerRow | undefined> {
-  const { rows } = await sql<LedgerRow>`
+  const { rows } = await ledgerRow('id' in by ? sql`s.id = ${by.id}` : sql`s.step_key = ${by.stepKey}`).execute(db);
+  return rows[0];
+}
+
+/** A row of `sends s`, as `LedgerRow` has it. */
+export function ledgerRow(which: RawBuilder<unknown>): RawBuilder<LedgerRow> {
+  return sql<LedgerRow>`
     select s.id, s.state, s.reason, s.receipt -> 'why' as why, s.attempts,
       (select count(*)::int from sojourn.attempts a where a.send_id = s.id and a.outcome = 'uncertain') as "uncertainAttempts",
       coalesce(extract(epoch from s.lease_until - clock_timestamp()) * 1000, 0)::float8 as "leaseLeftMs"
-    from sojourn.sends s where ${'id' in by ? sql`s.id = ${by.id}` : sql`s.step_key = ${by.stepKey}`}`.execute(db);
-  return rows[0];
+    from sojourn.sends s where ${which}`;
 }
 
 /** What a row that will not change any more came to; undefined for all others. */
@@ -110,37 +115,27 @@ export interface Attempt {
 
 /** Claims the send for an attempt: from here on, it may go out. The person's lock is held. */
 export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt): Promise<void> {
-  const fields = {
-    state: 'attempting' as const,
-    reason: null,
-    number: String(attempt.number),
-    attempts: attempt.attempt,
-    address: attempt.address,
-    subject: attempt.subject,
-    provider: attempt.provider,
-    lease_token: attempt.token,
-    lease_until: sql<Date>`clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond'`,
-    attempted_at: attempt.at,
-    settled_at: null,
-    receipt: null,
-  };
-  await tx
-    .insertInto('sends')
-    .values({ ...rowOf(send, attempt.at), ...fields })
-    .onConflict((conflict) => conflict.column('step_key').doUpdateSet(fields))
-    .execute();
-  await tx
-    .insertInto('attempts')
-    .values({ send_id: send.id, attempt: attempt.attempt, number: String(attempt.number), claimed_at: attempt.at })
-    .execute();
-  if (attempt.links.length === 0) return;
-  await tx
-    .insertInto('links')
-    .values(attempt.links.map((url, position) => ({ send_id: send.id, position, url })))
-    .onConflict((conflict) =>
-      conflict.columns(['send_id', 'position']).doUpdateSet({ url: (row) => row.ref('excluded.url') }),
+  const row = { ...rowOf(send, attempt.at), number: attempt.number, attempted_at: attempt.at };
+  const { address, subject, provider, token } = attempt;
+  await sql`
+    with claimed as (
+      insert into sojourn.sends (id, step_key, run_id, person_id, journey, step, message, channel, topic, kind, props,
+        created_at, state, number, attempts, address, subject, provider, lease_token, lease_until, attempted_at)
+      values (${row.id}, ${row.step_key}, ${row.run_id}, ${row.person_id}, ${row.journey}, ${row.step}, ${row.message},
+        ${row.channel}, ${row.topic}, ${row.kind}, ${row.props}::jsonb, ${row.created_at}, 'attempting', ${row.number},
+        ${attempt.attempt}, ${address}, ${subject}, ${provider}, ${token},
+        clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond', ${row.attempted_at})
+      on conflict (step_key) do update set state = excluded.state, reason = null, number = excluded.number,
+        attempts = excluded.attempts, address = excluded.address, subject = excluded.subject,
+        provider = excluded.provider, lease_token = excluded.lease_token, lease_until = excluded.lease_until,
+        attempted_at = excluded.attempted_at, settled_at = null, receipt = null
+    ), listed as (
+      insert into sojourn.attempts (send_id, attempt, number, claimed_at)
+      values (${row.id}, ${attempt.attempt}, ${row.number}, ${attempt.at})
     )
-    .execute();
+    insert into sojourn.links (send_id, position, url)
+    select ${row.id}, nth - 1, url from unnest(${attempt.links}::text[]) with ordinality as x (url, nth)
+    on conflict (send_id, position) do update set url = excluded.url`.execute(tx);
 }
 
 export interface AttemptEnd {
@@ -164,19 +159,21 @@ export interface AttemptEnd {
  * another attempt is claimed, so that a late receipt still counts. Says whether it was.
  */
 export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ id: string }>`
+  const { rows } = await sql<{ id: string }>`
+    with settled as (
       update sojourn.sends set state = ${end.state}, reason = ${end.reason ?? null}, lease_until = null,
         provider_id = ${end.providerId ?? null},
         receipt = ${end.response === undefined ? null : JSON.stringify({ response: end.response })}::jsonb,
         settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
       where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
-      returning id`.execute(tx);
-    await sql`update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
+      returning id
+    ), ended as (
+      update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
         wall_ended_at = clock_timestamp()
-      where send_id = ${end.sendId} and attempt = ${end.attempt}`.execute(tx);
-    return rows.length > 0;
-  });
+      where send_id = ${end.sendId} and attempt = ${end.attempt}
+    )
+    select id from settled`.execute(db);
+  return rows.length > 0;
 }
 
 const leaseOver = 'the process that attempted it did not say what came of it';

@@ -7,9 +7,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
-import type { JourneyEvent, StartArgs, Told } from '../journey';
-import { noTracing, type Tracing } from '../observe';
-import { tracesOfEvents } from '../runs';
+import type { StartArgs, Told } from '../journey';
+import type { Tracing } from '../observe';
+import { createSettler } from './delivered';
+import { deliveredOf, inSpan, type Delivered } from './deliver-observed';
 import { loopUntilStopped, type Loop } from './loop';
 
 /** The calls to Temporal that delivering needs. */
@@ -38,23 +39,12 @@ export interface DelivererOptions {
   concurrency?: number;
 }
 
-/** What Temporal was told, and how long that took. */
-export interface Delivered {
-  kind: 'start' | 'signal';
-  run: string;
-  person: string;
-  journey: string;
-  /** Since the decision, in wall milliseconds. */
-  waitedMs: number;
-  /** When the event behind it was accepted, in the stack's milliseconds. */
-  acceptedAt?: number;
-}
-
 const leaseSeconds = 15;
 const busyRetryMs = 200;
 const idleMs = 1_000;
 const gatherMs = 25;
 const signalBytes = 500_000;
+const itemsAtOnce = 100;
 
 interface Leased {
   runId: string;
@@ -69,13 +59,23 @@ interface Item {
   wall_created_at: Date;
 }
 
+/** A leased run, and the first of what it is to be told. */
+interface Due extends Leased {
+  run?: { id: string; journey: string; personId: string; workflowId: string; state: 'live' | 'ended' };
+  items: Item[];
+}
+
+type Settle = ReturnType<typeof createSettler>;
+
 export function createDeliverer(options: DelivererOptions): Loop {
   const { db, idle, onError, concurrency = 32 } = options;
+  const settle = createSettler(db);
   return loopUntilStopped(async () => {
     const leased = await lease(db, concurrency);
+    const due = leased.length > 0 ? await load(db, leased) : [];
     await Promise.all(
-      leased.map((one) =>
-        deliverRun(options, one).catch(async (error: unknown) => {
+      due.map((one) =>
+        deliverRun(options, settle, one).catch(async (error: unknown) => {
           onError?.(error);
           await postpone(options, one, backOffMs(one.attempts), error).catch(onError);
         }),
@@ -99,37 +99,58 @@ async function lease(db: Db, limit: number): Promise<Leased[]> {
   return rows.map((row) => ({ runId: row.run_id, fence: row.fence, attempts: row.attempts }));
 }
 
-async function deliverRun(options: DelivererOptions, leased: Leased): Promise<void> {
-  const { db, temporal } = options;
-  const run = await db
-    .selectFrom('runs')
-    .select(['id', 'journey', 'person_id', 'workflow_id', 'state'])
-    .where('id', '=', leased.runId)
-    .executeTakeFirst();
-  const items: Item[] = await db
-    .selectFrom('deliveries')
-    .select(['number', 'kind', 'payload', 'wall_created_at'])
-    .where('run_id', '=', leased.runId)
-    .orderBy('number')
-    .limit(100)
-    .execute();
-  if (!run || items.length === 0) return settle(options, leased, []);
-  const delivered = (kind: Delivered['kind'], item: Item) => report(options, run, kind, item);
+/** A statement of its own after the lease: it must not see what the last holder of a lease has told already. */
+async function load(db: Db, leased: Leased[]): Promise<Due[]> {
+  const { rows } = await sql<{
+    run_id: string;
+    journey: string | null;
+    person_id: string;
+    workflow_id: string;
+    state: 'live' | 'ended';
+    number: string | null;
+    kind: Item['kind'];
+    payload: unknown;
+    wall_created_at: Date;
+  }>`
+    select l.run_id, r.journey, r.person_id, r.workflow_id, r.state, d.number, d.kind, d.payload, d.wall_created_at
+    from unnest(${leased.map(({ runId }) => runId)}::bigint[]) as l (run_id)
+    left join sojourn.runs r on r.id = l.run_id
+    left join lateral (select number, kind, payload, wall_created_at from sojourn.deliveries
+      where run_id = l.run_id order by number limit ${itemsAtOnce}) as d on true
+    order by l.run_id, d.number`.execute(db);
+  const due = new Map(leased.map((one): [string, Due] => [one.runId, { ...one, items: [] }]));
+  for (const { run_id, journey, person_id, workflow_id, state, number, ...item } of rows) {
+    const one = due.get(run_id);
+    if (!one || journey === null) continue;
+    one.run ??= { id: run_id, journey, personId: person_id, workflowId: workflow_id, state };
+    if (number !== null) one.items.push({ number, ...item });
+  }
+  return [...due.values()];
+}
+
+async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): Promise<void> {
+  const { db, temporal, onDelivered, onLease } = options;
+  const { run, items, runId, fence } = due;
+  const settled = async (done: string[]) => {
+    const held = await settle({ runId, fence, done });
+    onLease?.(held ? 'settled' : 'fenced');
+  };
+  if (!run || items.length === 0) return settled([]);
 
   const [first] = items;
   if (first?.kind === 'start' && run.state === 'live') {
-    const answer = await traced(options, 'deliver start', run, [first], () =>
+    const answer = await inSpan(options, 'deliver start', run, [first], () =>
       temporal.start({
-        workflowId: run.workflow_id,
+        workflowId: run.workflowId,
         journey: run.journey,
         // JSON that this module wrote itself, when the run was decided.
         start: first.payload as StartArgs,
-        personId: run.person_id,
+        personId: run.personId,
         runId: run.id,
       }),
     );
     if (answer.status === 'busy') {
-      return postpone(options, leased, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
+      return postpone(options, due, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
     await db
       .updateTable('runs')
@@ -137,61 +158,23 @@ async function deliverRun(options: DelivererOptions, leased: Leased): Promise<vo
       .where('id', '=', run.id)
       .where('temporal_run_id', 'is', null)
       .execute();
-    delivered('start', first);
-    return settle(options, leased, [first.number]);
+    onDelivered?.(deliveredOf(run, 'start', first));
+    return settled([first.number]);
   }
   // A run that ended before it was started need not start. Should a start have gone out all the same, it is told its
   // end here; and if it goes out later, its first call finds that it has ended.
   const told = withinSignalSize(items.filter((item) => item.kind !== 'start'));
   if (told.length > 0) {
-    await traced(options, 'deliver signal', run, told, () =>
+    await inSpan(options, 'deliver signal', run, told, () =>
       temporal.tell({
-        workflowId: run.workflow_id,
+        workflowId: run.workflowId,
         signal: { run: run.id, items: told.map((item) => item.payload as Told) },
       }),
     );
   }
-  for (const item of told) delivered('signal', item);
+  for (const item of told) onDelivered?.(deliveredOf(run, 'signal', item));
   const starts = items.filter((item) => item.kind === 'start');
-  return settle(
-    options,
-    leased,
-    [...starts, ...told].map((item) => item.number),
-  );
-}
-
-type Run = { id: string; journey: string; person_id: string };
-
-function report({ onDelivered }: DelivererOptions, run: Run, kind: Delivered['kind'], item: Item): void {
-  onDelivered?.({
-    kind,
-    run: run.id,
-    person: run.person_id,
-    journey: run.journey,
-    waitedMs: Date.now() - item.wall_created_at.getTime(),
-    acceptedAt: eventOf(item)?.acceptedAt,
-  });
-}
-
-/** In a span that belongs to the first event that is told, if that one is traced, and names the others. */
-async function traced<T>(
-  { db, tracing = noTracing }: DelivererOptions,
-  name: string,
-  run: Run,
-  items: Item[],
-  call: () => Promise<T>,
-): Promise<T> {
-  if (!tracing.on) return call();
-  const events = items.flatMap((item) => eventOf(item) ?? []);
-  const [parent, ...links] = await tracesOfEvents(db, run.person_id, events);
-  if (parent === undefined) return call();
-  const attributes = { 'sojourn.run': run.id, 'sojourn.journey': run.journey, 'sojourn.told': items.length };
-  return tracing.span(name, { kind: 'client', parent, links, attributes }, call);
-}
-
-/** The event that is told, or that starts the run. */
-function eventOf({ kind, payload }: Item): JourneyEvent | undefined {
-  return kind === 'start' || kind === 'event' ? (payload as { event: JourneyEvent }).event : undefined;
+  return settled([...starts, ...told].map((item) => item.number));
 }
 
 /** The first items, as many as one signal may hold, and at least one: Temporal refuses payloads above 2 MB. */
@@ -202,22 +185,6 @@ function withinSignalSize(items: Item[]): Item[] {
     return index > 0 && bytes > signalBytes;
   });
   return fits < 0 ? items : items.slice(0, fits);
-}
-
-/** Void when the lease has gone to somebody else meanwhile. */
-async function settle({ db, onLease }: DelivererOptions, { runId, fence }: Leased, done: string[]): Promise<void> {
-  const counts = await db.transaction().execute(async (tx) => {
-    const held =
-      await sql`select 1 from sojourn.dispatch where run_id = ${runId} and fence = ${fence} for update`.execute(tx);
-    if (held.rows.length === 0) return false;
-    if (done.length > 0) await tx.deleteFrom('deliveries').where('number', 'in', done).execute();
-    // A statement of its own: it must see deliveries that were committed while this one waited for the row.
-    const rest = await tx.selectFrom('deliveries').select('number').where('run_id', '=', runId).limit(1).execute();
-    if (rest.length === 0) await tx.deleteFrom('dispatch').where('run_id', '=', runId).execute();
-    else await tx.updateTable('dispatch').set({ lease_until: null, attempts: 0 }).where('run_id', '=', runId).execute();
-    return true;
-  });
-  onLease?.(counts ? 'settled' : 'fenced');
 }
 
 async function postpone(

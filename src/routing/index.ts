@@ -12,7 +12,8 @@ export {
   type PersonState,
   type Verdict,
 } from './decide-rules';
-export { createDeliverer, type Delivered, type Temporal } from './deliver';
+export { createDeliverer, type Temporal } from './deliver';
+export type { Delivered } from './deliver-observed';
 export { loopUntilStopped, type Loop } from './loop';
 export { createOperator, type Operator } from './operate';
 export { requestTrigger, type TriggerRequest, type TriggerVerdict } from './request';

@@ -30,6 +30,8 @@ const overlapMs = 60_000;
 /** A row younger than this may still be on its way to Temporal. */
 const graceSeconds = 30;
 const rowsPerSweep = 200;
+/** What closed is seen within seconds; this is for what was lost without a trace. */
+const lookAgainAfterSeconds = 60;
 
 export interface Sweep {
   /** Resolves with the number of rows that were found dead and ended. */
@@ -88,7 +90,11 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
             .execute()),
         );
       }
-      const longest = await settledLiveRows().orderBy('wall_checked_at').limit(rowsPerSweep).execute();
+      const longest = await settledLiveRows()
+        .where('wall_checked_at', '<', new Date(Date.now() - lookAgainAfterSeconds * 1_000))
+        .orderBy('wall_checked_at')
+        .limit(rowsPerSweep)
+        .execute();
       for (const run of new Map([...suspects, ...longest].map((one) => [one.id, one])).values()) {
         if (await reconcile(run)) ended++;
         else await db.updateTable('runs').set({ wall_checked_at: new Date() }).where('id', '=', run.id).execute();

@@ -89,6 +89,36 @@ it('a holder whose lease is over undoes nothing of the one that took over', asyn
   expect(await rows('deliveries')).toEqual([]);
 });
 
+it('nor lets it go, so that no third tells the run something at the same time', async () => {
+  const person = await bench.track('eve', 'sign_up');
+  await bench.track('eve', 'view_item', { n: 1 });
+  await bench.decider.decide([person]);
+  const stuck = () => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    return { release, ...recorder(() => until) };
+  };
+  const [first, second] = [stuck(), stuck()];
+  deliver(first.temporal);
+  await until(() => first.told.includes('event 1'));
+  await bench.store.db
+    .updateTable('dispatch')
+    .set({ lease_until: new Date(0) })
+    .execute();
+  // The first is still held up in its round, so it is the second that takes over.
+  deliver(second.temporal);
+  await until(() => second.told.includes('event 1'));
+  await bench.track('eve', 'view_item', { n: 2 });
+  await bench.decider.decide([person]);
+  first.release();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const meanwhile = [...first.told];
+  second.release();
+  expect(meanwhile).not.toContain('event 2');
+  await settled();
+  expect([...first.told, ...second.told].filter((told) => told === 'event 2')).toHaveLength(1);
+});
+
 it('does not start a run that has ended before it could be started, and tells the next one', async () => {
   const person = await bench.track('cid', 'sign_up');
   await bench.decider.decide([person]);

@@ -154,10 +154,14 @@ test('a check that is retried is called off by the end of the run', async () => 
   failingChecks = 0;
 });
 
-test('a body that throws fails its execution, and says why', async () => {
+test('a body that throws fails its execution, and says why and where', async () => {
   const { handle, workflowId } = await begin('failing');
   await expect(handle.result()).rejects.toMatchObject({
-    cause: { type: 'JourneyFailed', message: expect.stringContaining('no such thing') as string },
+    cause: {
+      type: 'JourneyFailed',
+      message: expect.stringContaining('no such thing') as string,
+      cause: { stack: expect.stringContaining('workflows/failing.ts') as string },
+    },
   });
   expect(rig.askedFor('finish', workflowId)[0]?.args[1]).toMatchObject({ ending: { outcome: 'failed' } });
 });

@@ -10,7 +10,7 @@ import { misuse, type Run } from './run';
 const holdMs = hour;
 
 export async function check(run: Run, name: string, args?: unknown): Promise<unknown> {
-  await run.begin();
+  run.assertLive();
   const step = run.name(`check ${name}`);
   const answer = await run.call('check', { name, args: args ?? null, trigger: run.start.event });
   run.record(step, inAWord(answer), {
@@ -21,7 +21,7 @@ export async function check(run: Run, name: string, args?: unknown): Promise<unk
 }
 
 export async function experiment(run: Run, name: string, weights: Record<string, number>): Promise<string> {
-  await run.begin();
+  run.assertLive();
   const step = run.name(`experiment ${name}`);
   const given = Object.values(weights);
   if (given.some((weight) => !(weight >= 0 && Number.isFinite(weight))) || !given.some((weight) => weight > 0)) {
@@ -34,7 +34,7 @@ export async function experiment(run: Run, name: string, weights: Record<string,
 
 /** Addresses must not pass through Temporal, whose histories are kept as they are. */
 export async function update(run: Run, traits: Record<string, unknown>): Promise<void> {
-  await run.begin();
+  run.assertLive();
   const step = run.name(`update ${Object.keys(traits).join(', ')}`);
   const address = Object.keys(traits).find((name) => addressNames.includes(name.toLowerCase()));
   if (address !== undefined) {
@@ -50,7 +50,7 @@ export async function update(run: Run, traits: Record<string, unknown>): Promise
 }
 
 export async function emit(run: Run, event: string, properties: Record<string, unknown>): Promise<void> {
-  await run.begin();
+  run.assertLive();
   const step = run.name(`emit ${event}`);
   await run.call('emit', { stepKey: run.stepKey(step), event, properties, trigger: run.start.event });
   run.record(step, 'done');
@@ -63,7 +63,7 @@ export async function send(
   props: Record<string, unknown>,
   channel?: string,
 ): Promise<SendResult> {
-  await run.begin();
+  run.assertLive();
   const step = run.name(`send ${message}`);
   const request: SendRequest = { stepKey: run.stepKey(step), step, message, props, ...(channel && { channel }) };
   let heldFor: string | undefined;

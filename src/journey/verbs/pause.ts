@@ -6,7 +6,7 @@ import { activityOf } from '../trigger-facts';
 import type { Run } from './run';
 
 export async function sleep(run: Run, duration: Duration): Promise<void> {
-  await run.begin();
+  run.assertLive();
   const ms = parseDuration(duration, where(run, 'sleep'));
   const step = run.name(`sleep ${formatDuration(ms)}`);
   await run.wait(step, run.now() + ms);
@@ -14,7 +14,7 @@ export async function sleep(run: Run, duration: Duration): Promise<void> {
 }
 
 export async function sleepUntil(run: Run, when: When): Promise<void> {
-  await run.begin();
+  run.assertLive();
   const until = timeOf(when, {
     now: run.now(),
     zone: zoneOf(run.start.person.traits),
@@ -32,7 +32,7 @@ export async function sleepUntil(run: Run, when: When): Promise<void> {
  * rest. So it costs nothing per event.
  */
 export async function idle(run: Run, duration: Duration, of?: readonly string[]): Promise<void> {
-  await run.begin();
+  run.assertLive();
   const ms = parseDuration(duration, where(run, 'idle'));
   const step = run.name(`idle ${formatDuration(ms)}${of ? ` of ${of.join(', ')}` : ''}`);
   let last = activityKnownAtStart(run, of);

@@ -1,15 +1,14 @@
 /** Runs a journey's body over a port, on whichever clock, from its start to its ending. */
 import { SojournError } from '../../errors';
 import type { Journey } from '../authoring';
-import type { Duration, Scalar } from '../header';
+import type { Duration } from '../header';
 import type { Exit, SendOptions } from '../j';
 import type { Port } from '../port';
 import type { Ending, StartArgs, Told } from '../run-data';
-import type { When } from '../sleep-until';
 import { check, emit, experiment, send, update } from './act';
 import { idle, sleep, sleepUntil } from './pause';
 import { Run, RunEnded } from './run';
-import { waitFor, type WaitForOptions } from './wait-for';
+import { waitFor } from './wait-for';
 
 /** The body threw. The run has been ended as failed; the runtime makes it visible where it runs. */
 export class JourneyFailed extends SojournError {
@@ -76,6 +75,10 @@ function inspect(thrown: unknown): string {
 
 /** `j` without its types; `J` in `j.ts` is what authors see. */
 function verbsOf(run: Run) {
+  const verb =
+    <A extends unknown[], R>(does: (run: Run, ...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> =>
+      run.isGivenUp ? new Promise<never>(() => {}) : does(run, ...args);
   return {
     person: run.start.person,
     event: run.start.event,
@@ -83,17 +86,17 @@ function verbsOf(run: Run) {
       run.assertLive();
       return run.now();
     },
-    sleep: (duration: Duration) => sleep(run, duration),
-    sleepUntil: (when: When) => sleepUntil(run, when),
-    idle: (duration: Duration, options?: { of?: readonly string[] }) => idle(run, duration, options?.of),
-    waitFor: (awaited: Parameters<typeof waitFor>[1], options: WaitForOptions & { where?: Record<string, Scalar> }) =>
-      waitFor(run, awaited, options),
-    check: (name: string, args?: unknown) => check(run, name, args),
-    send: (message: string, props?: Record<string, unknown>, options?: SendOptions) =>
+    sleep: verb(sleep),
+    sleepUntil: verb(sleepUntil),
+    idle: verb((_, duration: Duration, options?: { of?: readonly string[] }) => idle(run, duration, options?.of)),
+    waitFor: verb(waitFor),
+    check: verb(check),
+    send: verb((_, message: string, props?: Record<string, unknown>, options?: SendOptions) =>
       send(run, message, props ?? {}, options?.channel),
-    experiment: (name: string, weights: Record<string, number>) => experiment(run, name, weights),
-    update: (traits: Record<string, unknown>) => update(run, traits),
-    emit: (event: string, properties?: Record<string, unknown>) => emit(run, event, properties ?? {}),
+    ),
+    experiment: verb(experiment),
+    update: verb(update),
+    emit: verb((_, event: string, properties?: Record<string, unknown>) => emit(run, event, properties ?? {})),
     exit: (reason: string): Exit => {
       run.assertLive();
       // Takes effect even where an author forgot to return it: the next verb throws.

@@ -90,10 +90,9 @@ export class Run {
     throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
   }
 
-  /** After a body that loops was given up, its verbs never come back. */
-  async begin(): Promise<void> {
-    if (this.refusals >= patience) await new Promise<never>(() => {});
-    this.assertLive();
+  /** A body that loops was given up: its verbs never come back. */
+  get isGivenUp(): boolean {
+    return this.refusals >= patience;
   }
 
   /** A step's name: its verb and its object; equal ones are numbered. */

@@ -23,7 +23,7 @@ export async function waitFor(
   awaited: Awaited1 | readonly Awaited1[],
   options: WaitForOptions,
 ): Promise<unknown> {
-  await run.begin();
+  run.assertLive();
   const racing = Array.isArray(awaited);
   // `Array.isArray` does not narrow a readonly array away.
   const all = (racing ? awaited : [awaited]) as readonly Awaited1[];

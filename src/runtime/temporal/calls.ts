@@ -58,23 +58,23 @@ const localActivities = proxyLocalActivities<Activities>(local);
 const activities = proxyActivities<Activities>(ordinary);
 
 /** A read. `summary` is what people see beside the activity's name. */
-export async function read<N extends ActivityName>(
+export function read<N extends ActivityName>(
   name: N,
   summary: string,
   args: Args<N>,
   abandon?: () => boolean,
 ): Promise<Result<N>> {
-  try {
-    return await untyped(localActivities, name).executeWithOptions({ ...local, summary }, args);
-  } catch (error) {
-    if (isPermanent(error)) throw error;
-    return await act(name, { ...ordinary, summary }, args, abandon);
-  }
+  return untyped(localActivities, name)
+    .executeWithOptions({ ...local, summary }, args)
+    .catch((error: unknown) => {
+      if (isPermanent(error)) throw error;
+      return act(name, { ...ordinary, summary }, args, abandon);
+    });
 }
 
 /** A write that the store takes once, by its step key. */
-export async function write<N extends 'emit' | 'update'>(name: N, summary: string, args: Args<N>): Promise<Result<N>> {
-  return await act(name, { ...ordinary, summary }, args, undefined);
+export function write<N extends 'emit' | 'update'>(name: N, summary: string, args: Args<N>): Promise<Result<N>> {
+  return act(name, { ...ordinary, summary }, args, undefined);
 }
 
 /** A send: resolves with what the attempt in flight comes to even when it is abandoned meanwhile. */

@@ -28,19 +28,18 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
       return woken() ? 'woken' : 'expired';
     },
 
-    async call<N extends OpName>(
+    // Temporal keeps a stack trace for each promise that a workflow makes, so calls are handed on without awaiting.
+    call<N extends OpName>(
       op: N,
       carried: Carried,
       args: CallArgs<N>,
       abandon?: () => boolean,
     ): Promise<CallResult<N>> {
-      try {
-        return (await callActivity(limits, op, carried, args, abandon)) as CallResult<N>;
-      } catch (error) {
+      return callActivity(limits, op, carried, args, abandon).catch((error: unknown) => {
         if (error instanceof CalledOff) throw new Abandoned();
         // The body hears of what happened, not of the activity that it happened in.
         throw error instanceof ActivityFailure && error.cause ? error.cause : error;
-      }
+      }) as Promise<CallResult<N>>;
     },
 
     tell: setCurrentDetails,
