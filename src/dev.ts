@@ -63,7 +63,8 @@ export async function startDev(
     say(`Journeys: bundled, version ${bundle.version}`);
     mkdirSync(config.dataDir, { recursive: true });
     const logPath = join(config.dataDir, 'sojourn.log');
-    const migrating = openDatabase({ url: parts.databaseUrl, maxConnections: 1 });
+    // A machine that is busy with our own start may let the first connection wait.
+    const migrating = openDatabase({ url: parts.databaseUrl, maxConnections: 1, connectWithinMs: 60_000 });
     await migrate(migrating, Date.now()).finally(() => migrating.destroy());
 
     const publicUrl =

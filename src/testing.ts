@@ -1,9 +1,10 @@
 /**
- * The package's second door, `sojourn/testing`: what tests of journeys are written with. Loading it also gives Vitest's
+ * The package's second door, `sojourn/testing`: what tests of journeys and messages are written with. Loading it also gives Vitest's
  * `expect` the matchers for what came of a journey.
  */
 import './prove/matchers';
 
+export { loadContent } from './content';
 export {
   createMoments,
   createSimulate,

@@ -10,6 +10,8 @@ export type Tx = Transaction<Database>;
 export interface OpenOptions {
   url: string;
   maxConnections?: number;
+  /** Wall milliseconds that a connection may take; 5,000 unless given. */
+  connectWithinMs?: number;
   /** Told of connections that were lost; the pool replaces them by itself. */
   onConnectionLost?: (error: Error) => void;
   /** Told how to see which connections are in use. */
@@ -20,11 +22,12 @@ export interface OpenOptions {
  * Opens a pool. Nothing is connected until the first statement, so a database that is away shows there.
  * A statement may take 30 s and a connection 5 s; both are then errors of the call that wanted them.
  */
-export function openDatabase({ url, maxConnections = 10, onConnectionLost, onPool }: OpenOptions): Db {
+export function openDatabase(options: OpenOptions): Db {
+  const { url, maxConnections = 10, connectWithinMs = 5_000, onConnectionLost, onPool } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWithinMs,
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,
     application_name: 'sojourn',

@@ -12,7 +12,7 @@ import { previewRoutes } from './message-preview';
 import { messageRoutes } from './messages';
 import { describeApi } from './openapi';
 import { overviewRoutes } from './overview';
-import { pageRoutes } from './pages';
+import { pageRoutes, sendMissingPage } from './pages';
 import { peopleRoutes } from './people';
 import { createRoutes, sendJson } from './routes';
 import { runRoutes } from './runs';
@@ -56,6 +56,6 @@ export function createApp(deps: AppDeps): Express {
   routes.get('/openapi.json', (_req, res) => sendJson(res, 200, description));
   pageRoutes(routes, deps);
   deps.more?.(routes);
-  routes.finish();
+  routes.finish((res) => sendMissingPage(res, deps));
   return app;
 }

@@ -28,9 +28,9 @@ const policy = [
 ].join('; ');
 
 /** The application's page, or one that says why there is none. */
-export function sendApp(res: ServerResponse, app: BuiltApp | Unbuilt): void {
+export function sendApp(res: ServerResponse, app: BuiltApp | Unbuilt, status = 200): void {
   if ('reason' in app) return sendPage(res, 503, notBuiltPage(app.reason));
-  res.writeHead(200, {
+  res.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(app.index),
     'content-security-policy': policy,
@@ -60,8 +60,16 @@ export function sendAsset(req: IncomingMessage, res: ServerResponse, app: BuiltA
   res.end(body);
 }
 
-export function pageRoutes(routes: Routes, { pages, inbox }: AppDeps): void {
-  const app = pages ?? (() => ({ reason: 'This process was started without them.' }));
+const pagesOf = ({ pages }: AppDeps) => (pages ? pages() : { reason: 'This process was started without them.' });
+
+/** The application says by itself that there is no such page, and where to go instead. */
+export function sendMissingPage(res: ServerResponse, deps: AppDeps): void {
+  sendApp(res, pagesOf(deps), 404);
+}
+
+export function pageRoutes(routes: Routes, deps: AppDeps): void {
+  const { inbox } = deps;
+  const app = () => pagesOf(deps);
   for (const address of [...addresses, ...(inbox ? inboxAddresses : [])]) {
     routes.get(address, (_req, res) => sendApp(res, app()));
   }

@@ -14,8 +14,8 @@ export interface Routes {
   get(path: string, handler: Handler): void;
   post(path: string, handler: Handler): void;
   delete(path: string, handler: Handler): void;
-  /** After all others: 405 for known addresses, 404 for the rest. */
-  finish(): void;
+  /** After all others: 405 for known addresses, 404 for the rest, which `missing` shows to whoever asks for a page. */
+  finish(missing?: (res: Response) => void): void;
 }
 
 export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, 'metrics' | 'onError'>): Routes {
@@ -52,7 +52,7 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
     get: (path, handler) => add('get', path, handler),
     post: (path, handler) => add('post', path, handler),
     delete: (path, handler) => add('delete', path, handler),
-    finish() {
+    finish(missing) {
       for (const [path, known] of methods) {
         const allow = [...known, ...(known.includes('get') ? ['head'] : []), 'options'].join(', ').toUpperCase();
         app.all(
@@ -64,7 +64,9 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
         );
       }
       app.use(
-        counted('unknown', (req) => {
+        counted('unknown', (req, res) => {
+          const isPage = req.method === 'GET' && !/^\/(v1|api)(\/|$)/.test(req.path);
+          if (missing && isPage && req.accepts(['json', 'html']) === 'html') return missing(res);
           throw new Problem(
             'not-found',
             `There is no address ${req.path.slice(0, 200)}. /openapi.json lists those there are.`,

@@ -67,6 +67,13 @@ test.each(['/assets/gone.js', '/assets/..%2findex.html', '/assets/', '/v1/journe
   async (path) => expectProblem(await open(path), 404, 'not-found'),
 );
 
+test('a browser is shown that there is no such page; the API answers as ever', async () => {
+  const asBrowser = { key: null, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+  const { status, text } = await door.get('/nothing/here', asBrowser);
+  expect([status, text]).toEqual([404, app.index]);
+  expectProblem(await door.get('/v1/journey', asBrowser), 404, 'not-found');
+});
+
 test('a file is asked for by GET only', async () => {
   expectProblem(await door.post('/', {}, { key: null }), 405, 'method-not-allowed');
 });

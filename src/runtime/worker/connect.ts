@@ -15,14 +15,17 @@ export interface TemporalAddress {
   /** True, or the parts of mutual TLS. Unset: as an API key needs it. */
   tls?: NativeConnectionOptions['tls'];
   apiKey?: string;
+  /** Further headers of each call. */
+  metadata?: Record<string, string>;
 }
 
 /** A client. Nothing is connected until its first call, so a server that is away shows there. */
-export function createTemporalClient({ address, namespace, tls, apiKey }: TemporalAddress): Client {
+export function createTemporalClient({ address, namespace, tls, apiKey, metadata }: TemporalAddress): Client {
   const connection = Connection.lazy({
     address,
     tls: tls ?? (apiKey ? true : undefined),
     apiKey,
+    metadata,
     connectTimeout: '5s',
     // A server that was away for long is found again soon; the default grows to two minutes.
     channelArgs: { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2_000 },
@@ -40,13 +43,13 @@ export interface ConnectOptions {
 
 /** The workers' connection; waits for a server that is not there yet. Rejects at once when `signal` is aborted. */
 export async function connectWorkers(
-  { address, tls, apiKey }: TemporalAddress,
+  { address, tls, apiKey, metadata }: TemporalAddress,
   { log, signal, onAway, metricsAddress }: ConnectOptions,
 ): Promise<NativeConnection> {
   prepareRuntime(log, metricsAddress);
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
-    const connecting = NativeConnection.connect({ address, tls: tls ?? (apiKey ? true : undefined), apiKey });
+    const connecting = NativeConnection.connect({ address, tls: tls ?? (apiKey ? true : undefined), apiKey, metadata });
     try {
       return await unlessAborted(connecting, signal);
     } catch (error) {
