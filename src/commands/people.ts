@@ -27,7 +27,7 @@ export function peopleCommand(): Command {
           const { items } = await readTimeline(db, { personIds: found.ids, limit: entriesShown, endOfTime });
           return { person, timeline: items };
         });
-        const lines = answer.timeline.map((entry) => `${entry.at}  ${JSON.stringify(entry)}`);
+        const lines = answer.timeline.map((entry) => `${new Date(entry.at).toISOString()}  ${JSON.stringify(entry)}`);
         print(json, answer, [JSON.stringify(answer.person, null, 2), ...lines].join('\n'));
       }),
     );
