@@ -42,15 +42,17 @@ export async function initProject({ dir, name, engine: given, say = () => {} }: 
   }
   await refuseFull(folder);
 
+  // All is read before anything is written: a folder that holds half a project would be refused the next time.
   const own = await readOwnManifest();
-  const engine = given === undefined ? await engineFor(folder, own.version, say) : { spec: given, files: [] };
-  const files: ProjectFile[] = [
-    { path: 'package.json', text: manifestFor({ name: packageName, engine: engine.spec, own }) },
+  const copied: ProjectFile[] = [
     { path: 'tsconfig.json', text: await tsconfigFor() },
     ...(await templateFiles(packageName)),
     ...(await contentFiles()),
     ...(await deployFiles(packageName)),
   ];
+  const engine = given === undefined ? await engineFor(folder, own.version, say) : { spec: given, files: [] };
+  const manifest = { path: 'package.json', text: manifestFor({ name: packageName, engine: engine.spec, own }) };
+  const files = [manifest, ...copied];
   for (const { path, text } of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });

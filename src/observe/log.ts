@@ -51,5 +51,5 @@ export function createLog({ level = 'info', base, to = pino.destination(1) }: Lo
 }
 
 export function logFile(path: string): DestinationStream {
-  return pino.destination({ dest: path, sync: false });
+  return pino.destination({ dest: path, sync: false, mode: 0o600 });
 }

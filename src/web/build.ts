@@ -24,7 +24,10 @@ async function buildApp(name: AppName): Promise<void> {
     });
     await writeFile(join(beside, sourcesFile), `${hash}\n`);
     await rename(built, former).catch(() => undefined);
-    await rename(beside, built);
+    await rename(beside, built).catch((error: NodeJS.ErrnoException) => {
+      // Another build of these sources was quicker: what it put there serves as well.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await rm(beside, { recursive: true, force: true });
     await rm(former, { recursive: true, force: true });

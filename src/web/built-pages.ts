@@ -63,7 +63,10 @@ export async function builtApp(name: AppName, say: (line: string) => void = () =
   if (now !== undefined && then?.trim() !== now && hasVite()) {
     say(`${title}: building, which takes some seconds`);
     const fault = await build(name);
-    if (fault !== undefined) return { reason: `They could not be built: ${fault} Run: npm run build` };
+    if (fault !== undefined) {
+      say(`${title}: could not be built; what was built before is served, if anything. ${fault}`);
+      return (await load(built)) ?? { reason: `They could not be built: ${fault} Run: npm run build` };
+    }
   }
   return (await load(built)) ?? { reason: 'They were not built yet. Run: npm run build' };
 }
