@@ -338,4 +338,12 @@ create index people_name on sojourn.people (lower(traits ->> 'name') text_patter
 create index people_user on sojourn.people (user_id text_pattern_ops) where merged_into is null;
 `,
   },
+  {
+    id: 3,
+    name: 'what runs wait for',
+    sql: `
+-- The step, until when, and the position in the trace: the wait is over once there is a step at that position.
+alter table sojourn.runs add column waiting jsonb;
+`,
+  },
 ];

@@ -83,6 +83,7 @@ export interface Database {
     version: string | null;
     temporal_run_id: string | null;
     heard: Generated<number>;
+    waiting: ColumnType<{ step: string; until?: number; position: number } | null, string | null | undefined, string>;
     outcome: Outcome | null;
     reason: string | null;
     started_at: Time;

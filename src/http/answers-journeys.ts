@@ -7,7 +7,7 @@ import type { Mode, SendState } from './answers';
 export interface RunTally {
   entered: number;
   live: number;
-  /** Ended runs by outcome. */
+  /** Ended runs by what ended them: a goal that was reached after the end is not among `converted`. */
   outcomes: Partial<Record<Outcome | 'unknown', number>>;
 }
 
@@ -41,13 +41,18 @@ export interface JourneyAnswer extends JourneySummary {
   of: number;
   /** Whether there were more runs than that. */
   cut: boolean;
+  /** What else was cut: the funnel's steps at the 60 that most runs came through, the others where they say it. */
+  cuts: { steps: boolean; messages: boolean; series: boolean; refusals: boolean };
+  /** Of these runs, those that may still reach the goal: their start is no longer ago than its `within`. */
+  stillOpen: number;
   /**
    * From entry to goal. The first is `entered`, the last `goal` where the header has one; in between, what the runs came
-   * through, in its order. `share` is of all that entered, from 0 to 1.
+   * through, in its order. `share` is of all that entered, from 0 to 1. A run has reached the goal if its person did it
+   * within the goal's time, also after the run had ended.
    */
   funnel: FunnelStep[];
   /** `holdout` first, where there is one, with `held out` and `messaged`; then each experiment. */
-  variants: { experiment: string; variant: string; runs: number; goals: number; rate: number }[];
+  variants: VariantCount[];
   /** Where people are now: the last step that each live run has settled (`entered`: none yet), of the newest `of`. */
   where: { step: string; label: string; runs: number }[];
   /** Created in the window; of the newest 10,000. */
@@ -56,6 +61,18 @@ export interface JourneyAnswer extends JourneySummary {
   series: { at: string; count: number }[];
   /** Why people did not enter, in the window, the most frequent first; of the newest 10,000. */
   refusals: { reason: string; label: string; count: number }[];
+}
+
+export interface VariantCount {
+  experiment: string;
+  variant: string;
+  runs: number;
+  goals: number;
+  rate: number;
+  /** Of `runs`, those that may still reach the goal. */
+  stillOpen: number;
+  /** The newest 3,000 of the window whose time is over: what may be compared. */
+  settled: { runs: number; goals: number };
 }
 
 export interface FunnelStep {
@@ -90,6 +107,8 @@ export interface RunSummary {
   version: string | null;
   /** Events it was told. */
   heard: number;
+  /** What a live run waits for; `until` is the latest time, for inactivity the earliest. */
+  waiting: { step: string; label: string; until: string | null } | null;
   startedAt: string;
   endedAt: string | null;
   /** Its page in Temporal's UI, where that is known. */

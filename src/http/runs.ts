@@ -43,9 +43,14 @@ export function temporalLink(ui: TemporalUi, workflowId: string, temporalRunId: 
 }
 
 function view<R extends RunView>(run: R, ui: TemporalUi) {
-  const { personId, userId, ...rest } = run;
+  const { personId, userId, waiting, ...rest } = run;
   return {
     ...rest,
+    waiting: waiting && {
+      step: waiting.step,
+      label: stepInWords(waiting.step),
+      until: waiting.until === undefined ? null : new Date(waiting.until),
+    },
     number: Number(run.number),
     person: personName({ id: personId, userId }),
     temporal: temporalLink(ui, run.workflowId, run.temporalRunId),

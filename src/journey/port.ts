@@ -15,6 +15,12 @@ export interface Carried {
   steps: TraceStep[];
 }
 
+/** What a run is about to wait for, and until when at the latest (`idle`: at the earliest), in the stack's ms. */
+export interface Waiting {
+  step: string;
+  until?: number;
+}
+
 export interface Answer<T> {
   value: T;
   ended?: Ending;
@@ -35,8 +41,8 @@ export interface SendRequest {
  * change what the person's past is. Each settles the person's pending events first.
  */
 export interface Reads {
-  /** Carries the trace out before a wait. */
-  report(c: Carried, a: Record<string, never>): Promise<Answer<null>>;
+  /** Carries the trace out before a wait, and what is waited for. */
+  report(c: Carried, a: { waiting?: Waiting }): Promise<Answer<null>>;
   /** When the person (by one of these events, or by any activity) was last active; the stack's ms, or null. */
   lastActive(c: Carried, a: { of?: string[] }): Promise<Answer<number | null>>;
   /** This person's events of these names accepted from `from` to `until` (stack's ms, inclusive), oldest first. */

@@ -19,6 +19,8 @@ export interface RunView {
   mode: string;
   version: string | null;
   heard: number;
+  /** What a live run waits for, and until when (stack's ms). Null while it does something. */
+  waiting: { step: string; until?: number } | null;
   startedAt: Date;
   endedAt: Date | null;
 }
@@ -66,6 +68,9 @@ function selectRuns(db: Db) {
       'runs.mode',
       'runs.version',
       'runs.heard',
+      sql<RunView['waiting']>`case when runs.state = 'live' and not exists (
+        select 1 from sojourn.run_steps s where s.run_id = runs.id and s.position >= (runs.waiting ->> 'position')::int
+      ) then runs.waiting end`.as('waiting'),
       'runs.started_at as startedAt',
       'runs.ended_at as endedAt',
     ]);

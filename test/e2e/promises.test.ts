@@ -2,8 +2,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunSummary } from '../../src/http/answers';
 import { until } from '../support';
-import { production, writeKey, type Production } from './processes';
+import { production, secretKey, writeKey, type Production } from './processes';
 
 let stack: Production;
 
@@ -125,6 +126,28 @@ describe('an event', () => {
       expect(mailsTo('away')).toHaveLength(2);
     },
   );
+});
+
+describe('a live run', () => {
+  it('says what it waits for and until when, and no longer than it does', async () => {
+    const shown = async (user: string) => {
+      const response = await fetch(`${stack.url}/v1/runs?person=${user}`, {
+        headers: { authorization: `Bearer ${secretKey}` },
+      });
+      const { runs } = (await response.json()) as { runs: RunSummary[] };
+      return runs[0];
+    };
+    await identify('looked-at');
+    const before = Date.now();
+    await stack.track('looked-at', 'add_to_cart', { value: 80 });
+    const waits = await until(async () => (await shown('looked-at'))?.waiting);
+    expect(waits).toMatchObject({ step: 'idle 4s', label: 'waits for inactivity, 4s' });
+    expect(Date.parse(waits.until!) - before).toBeGreaterThan(2_000);
+    expect(Date.parse(waits.until!) - before).toBeLessThan(20_000);
+    await until(async () => (await shown('looked-at'))?.waiting?.step === 'sleep 2s', { withinMs: 30_000 });
+    await ended('looked-at');
+    expect((await shown('looked-at'))?.waiting).toBeNull();
+  });
 });
 
 describe('SMTP', () => {

@@ -125,7 +125,8 @@ export class Run {
     until: number | undefined,
     woken: () => boolean = () => false,
   ): Promise<'woken' | 'expired'> {
-    if (!this.waited || !this.calledSinceWait || this.carried < this.trace.length) await this.call('report', {});
+    if (!this.waited || !this.calledSinceWait || this.carried < this.trace.length)
+      await this.call('report', { waiting: { step, until } });
     this.waited = true;
     this.assertLive();
     this.calledSinceWait = false;

@@ -44,6 +44,17 @@ function LiveRun({ run }: { run: RunSummary }) {
       <span className="second">
         started <Moment at={run.startedAt} />
       </span>
+      {run.waiting && (
+        <span className="second">
+          {run.waiting.label}
+          {run.waiting.until && (
+            <>
+              {run.waiting.step.startsWith('idle ') ? ', at the earliest ' : ', until '}
+              <Moment at={run.waiting.until} />
+            </>
+          )}
+        </span>
+      )}
       <div className="live-run-actions">
         {run.temporal && <Outside href={run.temporal}>In Temporal</Outside>}
         <ConfirmButton

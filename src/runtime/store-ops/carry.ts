@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import { isUnsettled, type Db } from '../../db';
-import type { Answer, Carried, Outcome } from '../../journey';
+import type { Answer, Carried, Outcome, Waiting } from '../../journey';
 
 /** Which execution calls, and on which code. */
 export interface Caller {
@@ -27,14 +27,15 @@ interface Row {
   unsettled: boolean;
 }
 
-/** `settle` decides what is pending for a person. */
+/** `settle` decides what is pending for a person; `waiting` is what the run will wait for now. */
 export async function carry(
   db: Db,
   settle: (personId: string) => Promise<unknown>,
   caller: Caller,
   carried: Carried,
+  waiting?: Waiting,
 ): Promise<CarriedRun> {
-  const row = await writeAndRead(db, caller, carried);
+  const row = await writeAndRead(db, caller, carried, waiting);
   if (!row) return { personId: carried.run.personId, status: { stale: true } };
   if (!row.unsettled) return { personId: row.person_id, status: statusOf(row, carried) };
   await settle(row.person_id);
@@ -48,7 +49,12 @@ function statusOf(row: Row, { run }: Carried): CarriedRun['status'] {
   return { ended: { outcome: row.outcome, reason: row.reason ?? undefined, at: row.ended_at.getTime() } };
 }
 
-async function writeAndRead(db: Db, caller: Caller, { run, position, steps }: Carried): Promise<Row | undefined> {
+async function writeAndRead(
+  db: Db,
+  caller: Caller,
+  { run, position, steps }: Carried,
+  waiting?: Waiting,
+): Promise<Row | undefined> {
   const rows = steps.map((step, index) => ({
     position: position + index,
     at: new Date(step.at).toISOString(),
@@ -56,6 +62,8 @@ async function writeAndRead(db: Db, caller: Caller, { run, position, steps }: Ca
     result: step.result,
     why: step.why ?? null,
   }));
+  // What is waited for is over once the trace has gone on: a step at this position.
+  const wait = waiting && JSON.stringify({ ...waiting, position: position + steps.length });
   const { rows: found } = await sql<Row>`
     with called as (
       select id, person_id from sojourn.runs where id = ${run.id} and number = ${run.number}
@@ -66,9 +74,11 @@ async function writeAndRead(db: Db, caller: Caller, { run, position, steps }: Ca
         as x (position int, at timestamptz, step text, result text, why jsonb)
       on conflict (run_id, position) do nothing
     ), seen as (
-      update sojourn.runs r set version = ${caller.version}, temporal_run_id = ${caller.temporalRunId}
+      update sojourn.runs r set version = ${caller.version}, temporal_run_id = ${caller.temporalRunId},
+        waiting = coalesce(${wait ?? null}::jsonb, r.waiting)
       from called where r.id = called.id
-        and (r.version is distinct from ${caller.version} or r.temporal_run_id is distinct from ${caller.temporalRunId})
+        and (r.version is distinct from ${caller.version} or r.temporal_run_id is distinct from ${caller.temporalRunId}
+          or ${wait ?? null}::jsonb is not null)
     )
     select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id, ${isUnsettled(sql.ref('r.person_id'))} as unsettled
     from sojourn.runs r where r.id = ${run.id}`.execute(db);

@@ -8,7 +8,7 @@ import {
   type Carried,
   type JourneyEvent,
   type Ops,
-  type Outcome,
+  type Ending,
   type RunRef,
   type SendOutcome,
   type SendRequest,
@@ -25,7 +25,7 @@ export interface StoreOpsParts {
   decider: Decider;
   checks: Checks;
   /** Called when a run has come to its own end. */
-  onFinished?: (run: RunRef, outcome: Outcome) => void;
+  onFinished?: (run: RunRef, ending: Ending) => void;
   sender: { send(carried: Carried, request: SendRequest): Promise<SendOutcome> };
 }
 
@@ -61,7 +61,10 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
   }
 
   return {
-    report: operation<Record<string, never>, null>(null, () => Promise.resolve(null)),
+    async report(carried, { waiting }) {
+      const { status } = await carry(db, settle, caller, carried, waiting);
+      return { value: null, ...status };
+    },
 
     lastActive: operation<{ of?: string[] }, number | null>(null, async (personId, { of }) => {
       if (!of) {
@@ -166,7 +169,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       null,
       async (personId, { ending }, { run }) => {
         const ended = await endLiveRun(db, { personId, runId: run.id, ending });
-        if (ended) onFinished?.(run, ending.outcome);
+        if (ended) onFinished?.(run, ending);
         return null;
       },
     ),
