@@ -1,4 +1,4 @@
-/** `sojourn demo` as a process of its own, and a visitor's browser as far as HTTP goes. */
+/** `sojourn demo` or `start` as a process of its own, and a visitor's browser as far as HTTP goes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -7,13 +7,18 @@ import { freePort } from '../../src/embedded';
 import type { ProgressAnswer, SessionAnswer } from '../../src/demo/shop/answers';
 import { scratchFolder, until } from '../support';
 
-export interface DemoProcess {
+export interface StackProcess {
   url: string;
   output(): string;
+  /** As they are kept in the data folder. */
+  secrets(): Promise<{ writeKey: string; secretKey: string; adminPassword: string }>;
   /** With the secret key. */
   read<T>(path: string): Promise<T>;
-  visitor(): Visitor;
   stop(): Promise<number | null>;
+}
+
+export interface DemoProcess extends StackProcess {
+  visitor(): Visitor;
 }
 
 export interface Visitor {
@@ -26,10 +31,15 @@ export interface Visitor {
 }
 
 export async function startDemo(args: string[] = [], settings: NodeJS.ProcessEnv = {}): Promise<DemoProcess> {
+  const stack = await startStack(['demo', ...args], settings);
+  return { ...stack, visitor: () => visitor(stack.url) };
+}
+
+export async function startStack(args: string[], settings: NodeJS.ProcessEnv = {}): Promise<StackProcess> {
   const [port, data] = await Promise.all([freePort(), scratchFolder()]);
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, PORT: String(port), SOJOURN_DATA: data, ...settings };
-  const child = spawn(process.execPath, [resolve('bin/sojourn.mjs'), 'demo', ...args], {
+  const child = spawn(process.execPath, [resolve('bin/sojourn.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env,
   });
@@ -46,20 +56,21 @@ export async function startDemo(args: string[] = [], settings: NodeJS.ProcessEnv
   try {
     await until(() => child.exitCode !== null || output.includes('Sojourn is ready'), {
       withinMs: 240_000,
-      what: 'the demo',
+      what: `sojourn ${args.join(' ')}`,
     });
-    if (child.exitCode !== null) throw new Error(`The demo ended: ${output.slice(-2_000)}`);
+    if (child.exitCode !== null) throw new Error(`It ended: ${output.slice(-2_000)}`);
   } catch (error) {
     await stop();
     throw error;
   }
+  const secrets: StackProcess['secrets'] = async () => JSON.parse(await readFile(join(data, 'secrets.json'), 'utf8'));
   return {
     url,
     output: () => output,
     stop,
-    visitor: () => visitor(url),
+    secrets,
     async read<T>(path: string) {
-      const { secretKey } = JSON.parse(await readFile(join(data, 'secrets.json'), 'utf8')) as { secretKey: string };
+      const { secretKey } = await secrets();
       const response = await fetch(url + path, { headers: { authorization: `Bearer ${secretKey}` } });
       return (await response.json()) as T;
     },

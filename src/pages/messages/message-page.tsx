@@ -97,7 +97,7 @@ function Facts({ message }: { message: MessageAnswer }) {
             ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} />],
             ['Settled', message.settledAt && <Moment at={message.settledAt} />],
             ['Provider', message.provider],
-            ['Its answer', typeof response === 'string' && response],
+            ['Its answer', typeof response === 'string' ? response : undefined],
             ['Id at the provider', message.providerId],
             ['Id', <code key="id">{message.id}</code>],
           ]}

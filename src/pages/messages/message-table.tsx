@@ -30,7 +30,6 @@ export function MessageTable({ caption, messages, actions, sheet }: Props) {
     },
     {
       title: 'State',
-      wide: true,
       cell: (message) => (
         <div className="stacked">
           <span>
@@ -41,10 +40,10 @@ export function MessageTable({ caption, messages, actions, sheet }: Props) {
       ),
     },
     { title: 'Person', cell: ({ person }) => <PersonLink person={person} /> },
-    { title: 'Journey', cell: ({ journey }) => <JourneyLink journey={journey} /> },
+    { title: 'Journey', whole: true, cell: ({ journey }) => <JourneyLink journey={journey} /> },
     { title: 'When', cell: ({ createdAt }) => <Moment at={createdAt} /> },
   ];
-  if (actions) columns.push({ title: 'Settle', cell: actions });
+  if (actions) columns.push({ title: 'Settle', whole: true, cell: actions });
   return <DataTable sheet={sheet} caption={caption} rows={messages} keyOf={({ id }) => id} columns={columns} />;
 }
 

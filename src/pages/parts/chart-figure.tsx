@@ -26,8 +26,8 @@ const mostRows = 60;
 
 export function ChartFigure({ caption, points, series, timeInWords, height = 180 }: Props) {
   const total = (key: string) => points.reduce((sum, point) => sum + (point[key] ?? 0), 0);
-  // An area without height would draw its line over that of the one below.
-  const drawn = series.length > 1 ? series.filter(({ key }) => total(key) > 0) : series;
+  // A tooltip that lists what never happened is longer than what it says. The axis needs one of them at least.
+  const drawn = series.filter(({ key }, index) => index === 0 || total(key) > 0);
   return (
     <figure className="chart">
       <figcaption>

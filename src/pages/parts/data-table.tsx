@@ -11,6 +11,8 @@ export interface Column<T> {
   number?: boolean;
   /** Takes what room there is left. */
   wide?: boolean;
+  /** Is never broken within a line, save on a card: what is short, and hard to read in pieces. */
+  whole?: boolean;
   /** Stands first and large on a card, without its title. */
   main?: boolean;
 }
@@ -25,8 +27,8 @@ interface Props<T> {
 }
 
 export function DataTable<T>({ caption, columns, rows, keyOf, sheet }: Props<T>) {
-  const look = ({ number, wide, main }: Column<T>) =>
-    [number && 'number', wide && 'wide', main && 'lead'].filter(Boolean).join(' ') || undefined;
+  const look = ({ number, wide, whole, main }: Column<T>) =>
+    [number && 'number', wide && 'wide', whole && 'whole', main && 'lead'].filter(Boolean).join(' ') || undefined;
   const table = (
     <table role="table" className="data-table">
       <caption className="unseen">{caption}</caption>

@@ -41,9 +41,9 @@ export function RunTable({ caption, runs, show, actions }: Props) {
 
 function Ended({ at, reason }: { at: string; reason: string | null }) {
   return (
-    <>
+    <div className="stacked">
       <Moment at={at} />
       {reason && <span className="second">{reason}</span>}
-    </>
+    </div>
   );
 }

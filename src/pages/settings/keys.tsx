@@ -56,9 +56,9 @@ export function Keys() {
                   title: 'State',
                   cell: ({ revokedAt }) =>
                     revokedAt ? (
-                      <>
+                      <span>
                         <Chip tone="bad">revoked</Chip> <Moment at={revokedAt} />
-                      </>
+                      </span>
                     ) : (
                       <Chip tone="good">works</Chip>
                     ),

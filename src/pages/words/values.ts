@@ -29,5 +29,5 @@ export function facts(of: unknown, most = 4): string {
   if (typeof of !== 'object' || of === null) return of === undefined ? '' : value(of);
   const entries = Object.entries(of);
   const shown = entries.slice(0, most).map(([name, one]) => `${name} ${value(one)}`);
-  return entries.length > most ? `${shown.join(', ')} …` : shown.join(', ');
+  return entries.length > most ? `${shown.join(', ')} and ${entries.length - most} more` : shown.join(', ');
 }
