@@ -89,6 +89,7 @@ export interface OverviewAnswer {
       /** In the window. */
       started: number;
       ended: number;
+      /** Of these, those that the goal ended. */
       converted: number;
     }[];
   };
@@ -117,6 +118,7 @@ export interface OverviewAnswer {
 
 export interface PartState {
   ready: boolean;
+  /** What is wrong, for who may read. */
   detail?: string;
 }
 

@@ -1,7 +1,7 @@
 /** Journeys: what they are in words and data, how many runs came to what, and their switch. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { readJourneyResults } from '../insight';
+import { readJourneyResults, type JourneyResults } from '../insight';
 import type { CatalogJourney } from '../journey';
 import { countRuns, type RunCount } from '../runs';
 import type { JourneyAnswer, JourneysAnswer, JourneySummary, ModeAnswer, RunTally, Unsent } from './answers';
@@ -9,6 +9,7 @@ import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { describeHeader } from './describe-header';
 import { findJourneyId } from './journey-names';
+import { createKeptAnswers } from './kept-answers';
 import { Problem } from './problem';
 import { check, wholeNumber } from './query';
 import { sendJson, type Routes } from './routes';
@@ -56,6 +57,8 @@ function view({ id, header }: CatalogJourney, counts: RunCount[]) {
 }
 
 export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: AppDeps, auth: Authenticator): void {
+  const kept = createKeptAnswers<[RunCount[], JourneyResults]>();
+
   function journeyOf(req: Request): CatalogJourney {
     const all = catalog.journeys();
     const ids = all.map(({ id }) => id);
@@ -79,16 +82,17 @@ export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: A
     const { days } = check(journeyQuery, req.query);
     const journey = journeyOf(req);
     const { id, header } = journey;
-    const now = clock.now();
-    const [counts, results] = await Promise.all([
-      countRuns(db, id),
-      readJourneyResults(db, {
-        ...{ journey: id, days, now },
-        ...{ hasGoal: header.goal !== undefined, hasHoldout: header.holdout > 0 },
-      }),
-    ]);
+    // What the header says goes in as it is now: only what is counted is kept.
+    const goalWithinMs = header.goal?.withinMs;
+    const hasHoldout = header.holdout > 0;
+    const [counts, results] = await kept.get(JSON.stringify([id, days, goalWithinMs, hasHoldout]), () =>
+      Promise.all([
+        countRuns(db, id),
+        readJourneyResults(db, { journey: id, days, now: clock.now(), goalWithinMs, hasHoldout }),
+      ]),
+    );
     sendJson(res, 200, {
-      at: new Date(now),
+      at: new Date(clock.now()),
       ...view(journey, counts),
       days,
       ...results,

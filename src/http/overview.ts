@@ -5,6 +5,7 @@ import type { OverviewAnswer, PartState, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { partsOf } from './health';
+import { createKeptAnswers } from './kept-answers';
 import { check, wholeNumber } from './query';
 import { sendJson, type Routes } from './routes';
 
@@ -17,10 +18,13 @@ const rateSeconds = 10;
 /** Parts are asked no more often: a part that is away takes seconds to be found so. */
 const partsForMs = 5_000;
 
+/** What was read, and when by the wall's ms. */
+type Read = Overview & { wall: number };
 type PartStates = Record<string, PartState>;
 
 export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
   const { db, clock, catalog, readiness } = deps;
+  const kept = createKeptAnswers<Read>();
   let asked: { at: number; parts: Promise<PartStates> } | undefined;
 
   function parts(): Promise<PartStates> {
@@ -33,19 +37,24 @@ export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticato
   routes.get('/v1/overview', async (req, res) => {
     await auth.authenticate(req, 'secret');
     const { minutes } = check(overviewQuery, req.query);
-    const now = clock.now();
     const lastMs = rateSeconds * 1_000 * clock.scale;
-    const [overview, states] = await Promise.all([readOverview(db, { now, minutes, lastMs }), parts()]);
+    const [overview, states] = await Promise.all([
+      kept.get(String(minutes), async () => {
+        const wall = Date.now();
+        return { ...(await readOverview(db, { now: clock.now(), minutes, lastMs })), wall };
+      }),
+      parts(),
+    ]);
     sendJson(res, 200, view(minutes, overview, states));
   });
 
-  function view(minutes: number, { window, events, runs, messages, attention }: Overview, states: PartStates) {
+  function view(minutes: number, { window, events, runs, messages, attention, wall }: Read, states: PartStates) {
     const now = window.until;
     const { pendingSince, deliveriesSince, pending, deliveries } = attention.waiting;
     const pendingSeconds = pendingSince ? (now - pendingSince.getTime()) / clock.scale / 1_000 : 0;
-    const deliverySeconds = deliveriesSince ? (Date.now() - deliveriesSince.getTime()) / 1_000 : 0;
+    const deliverySeconds = deliveriesSince ? (wall - deliveriesSince.getTime()) / 1_000 : 0;
     return {
-      at: new Date(now),
+      at: new Date(clock.now()),
       minutes,
       bucketSeconds: window.bucketSeconds,
       events: { perSecond: events.last / rateSeconds, total: events.total, series: events.series },

@@ -29,15 +29,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => database.drop());
 
-/** The second answer of three counts: the first fills caches, and one may be in the way of something else. */
-async function read<T>(path: string): Promise<T> {
+/**
+ * The second answer of three counts: the first fills caches, and one may be in the way of something else. What is kept
+ * for who asks again is given as three addresses, all but the same.
+ */
+async function read<T>(path: string, ...alike: string[]): Promise<T> {
   const took: number[] = [];
   let answer: unknown;
-  for (let n = 0; n < 3; n++) {
+  for (const asked of alike.length > 0 ? [...alike, path] : [path, path, path]) {
     const startedAt = performance.now();
-    const { status, json, text } = await door.get(path);
+    const { status, json, text } = await door.get(asked);
     took.push(performance.now() - startedAt);
-    expect([path, status, status === 200 ? '' : text]).toEqual([path, 200, '']);
+    expect([asked, status, status === 200 ? '' : text]).toEqual([asked, 200, '']);
     answer = json;
   }
   const middle = [...took].sort((a, b) => a - b)[1]!;
@@ -47,19 +50,20 @@ async function read<T>(path: string): Promise<T> {
 
 describe('with many rows', () => {
   test('the overview', async () => {
-    const hour = await read<OverviewAnswer>('/v1/overview');
+    const hour = await read<OverviewAnswer>('/v1/overview', '/v1/overview?minutes=61', '/v1/overview?minutes=59');
     expect(hour.events.series.length).toBe(60);
     expect(hour.events.total).toBeGreaterThan(many.events * 0.45);
     expect(hour.events.series.reduce((sum, { count }) => sum + count, 0)).toBe(hour.events.total);
     expect(hour.attention.unplanned.length).toBe(7);
     expect(hour.runs.live).toBe(many.runs / 10);
     expect(hour.messages.counts.sent).toBeGreaterThan(1_000);
-    await read('/v1/overview?minutes=1440');
+    await read('/v1/overview?minutes=1440', '/v1/overview?minutes=1439', '/v1/overview?minutes=1438');
   });
 
   test('journeys', async () => {
     await read('/v1/journeys');
-    const journey = await read<JourneyAnswer>('/v1/journeys/cart-abandonment');
+    const path = '/v1/journeys/cart-abandonment';
+    const journey = await read<JourneyAnswer>(path, `${path}?days=29`, `${path}?days=28`);
     expect(journey.cut).toBe(true);
     expect(journey.funnel.map(({ step }) => step)).toEqual([
       ...['entered', 'idle 30m', 'check cart-is-open', 'experiment cart-offer', 'send cart-reminder', 'goal'],

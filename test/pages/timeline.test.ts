@@ -179,3 +179,20 @@ test('what is not in the tracking plan says so', () => {
     note: 'not in the tracking plan',
   });
 });
+
+test.each([
+  ['page', 'out', 'Unsubscribed from Reminders about your cart', 'Done by the link in a mail.'],
+  [
+    'one-click',
+    'out',
+    'Unsubscribed from Reminders about your cart',
+    "Done by the mail program's own unsubscribe button.",
+  ],
+  ['preferences', 'in', 'Subscribed to Reminders about your cart', 'Done on the page to choose what one gets.'],
+  ['import', 'in', 'Subscribed to Reminders about your cart', 'Done by import.'],
+] as const)('a choice says on what, and where it was made: %s', (source, state, title, says) => {
+  const about = { topic: 'reminders', label: 'Reminders about your cart' };
+  const [entry] = read({ kind: 'consent', at: at(3), ...about, state, source });
+  expect(entry).toMatchObject({ kind: 'consent', title, tone: state === 'out' ? 'bad' : 'good' });
+  expect(entry?.says).toContain(says);
+});

@@ -4,7 +4,7 @@
  */
 import { infiniteQueryOptions, keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import type {
-  InboxAnswer,
+  InboxSummaryAnswer,
   JourneyAnswer,
   JourneysAnswer,
   KeysAnswer,
@@ -28,6 +28,8 @@ import { ApiError, call, withQuery } from './client';
 const liveMs = 2_000;
 const slowMs = 5_000;
 const rareMs = 30_000;
+/** A window of many minutes changes little from one answer to the next, and costs more. */
+const overviewMs = (minutes: number): number => (minutes > 360 ? 30_000 : minutes > 60 ? 10_000 : liveMs);
 /** A list of which many pages are shown is asked for less often: each page is a request. */
 const manyPages = 3;
 const manyPagesMs = 15_000;
@@ -85,7 +87,7 @@ const id = encodeURIComponent;
 export const ask = {
   session: () => live<SessionAnswer>('/v1/session', rareMs),
   overview: (minutes: number) => ({
-    ...live<OverviewAnswer>(withQuery('/v1/overview', { minutes }), liveMs),
+    ...live<OverviewAnswer>(withQuery('/v1/overview', { minutes }), overviewMs(minutes)),
     placeholderData: keepPreviousData,
   }),
   journeys: () => live<JourneysAnswer>('/v1/journeys', slowMs),
@@ -109,7 +111,7 @@ export const ask = {
   paused: () => live<PausedTemplatesAnswer>('/v1/templates/paused', slowMs),
   keys: () => live<KeysAnswer>('/v1/keys', rareMs),
   ready: () => live<ReadyAnswer>('/readyz', slowMs),
-  inbox: () => live<InboxAnswer>(withQuery('/v1/inbox', { limit: 200 }), liveMs),
+  inbox: () => live<InboxSummaryAnswer>(withQuery('/v1/inbox', { limit: 200, fields: 'summary' }), liveMs),
   mail: (mail: string) => ({
     ...live<MailAnswer>(`/v1/inbox/${id(mail)}`, 0),
     refetchInterval: false as const,

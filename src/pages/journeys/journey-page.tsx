@@ -114,9 +114,12 @@ function Figures({ journey }: { journey: JourneyAnswer }) {
       </div>
       <div className="columns">
         <Section title="Variants" className="column-wide">
-          <Variants variants={journey.variants} hasGoal={journey.header.goal !== undefined} />
+          <Variants variants={journey.variants} header={journey.header} />
         </Section>
-        <Section title="Entered, by day">
+        <Section
+          title="Entered, by day"
+          {...(journey.cuts.series && { says: 'Of the newest 200,000 runs: the first days may lack some.' })}
+        >
           <ChartFigure
             caption={`${count(journey.series.reduce((sum, { count: n }) => sum + n, 0))} in ${journey.days} days`}
             points={journey.series.map(({ at, count: entered }) => ({ at: Date.parse(at), entered }))}
@@ -131,7 +134,7 @@ function Figures({ journey }: { journey: JourneyAnswer }) {
           <MessageCounts journey={journey} />
         </Section>
         <Section title="Did not enter">
-          <Refusals refusals={journey.refusals} />
+          <Refusals refusals={journey.refusals} cut={journey.cuts.refusals} />
         </Section>
       </div>
       <Section title="Versions of live runs" says="A run goes on with the code that it started with.">

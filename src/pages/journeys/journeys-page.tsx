@@ -55,7 +55,7 @@ function Table({ journeys }: { journeys: JourneySummary[] }) {
         { title: 'Mode', cell: ({ mode }) => <ModeChip mode={mode} /> },
         { title: 'Entered', number: true, cell: ({ counts }) => count(counts.entered) },
         { title: 'Live', number: true, cell: ({ counts }) => count(counts.live) },
-        { title: 'Goal reached', number: true, cell: goal },
+        { title: 'Ended by the goal', number: true, cell: goal },
       ]}
     />
   );

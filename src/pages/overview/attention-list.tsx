@@ -1,14 +1,12 @@
 /** The list of what needs attention, read out when it changes. */
 import { Link } from 'wouter';
 import type { OverviewAnswer } from '../api/answers';
-import { useSession } from '../frame/session';
 import { Icon } from '../parts/icon';
 import { Section } from '../parts/section';
 import { matters } from './attention';
 
 export function Attention({ overview }: { overview: OverviewAnswer }) {
-  const { timeScale } = useSession();
-  const found = matters(overview, timeScale);
+  const found = matters(overview);
   return (
     <Section title="Needs attention">
       <div aria-live="polite">

@@ -13,23 +13,21 @@ export interface Matter {
   link?: { to: string; text: string };
 }
 
-/** Waiting is normal; waiting for longer than that is not. */
+/** Waiting is normal; waiting for longer than that is not. The wall's seconds, as the answer tells them. */
 const waitingTooLongSeconds = 30;
 
-export function matters({ attention, parts }: OverviewAnswer, timeScale: number): Matter[] {
+export function matters({ attention, parts }: OverviewAnswer): Matter[] {
   const { uncertain, failed, held, setAside, unplanned, waiting } = attention;
   const found: Matter[] = [];
   for (const [part, { ready, detail }] of Object.entries(parts)) {
     if (ready) continue;
     found.push({ key: `part ${part}`, tone: 'bad', title: `${part} is away`, says: detail ?? 'It does not answer.' });
   }
-  // Told in the stack's seconds; who waits, waits on the wall's.
-  const waited = waiting.oldestSeconds / timeScale;
-  if (waited >= waitingTooLongSeconds) {
+  if (waiting.oldestSeconds >= waitingTooLongSeconds) {
     found.push({
       key: 'waiting',
       tone: 'bad',
-      title: `${plural(waiting.pending + waiting.deliveries, 'thing')} waiting for ${span(waited * 1_000)}`,
+      title: `${plural(waiting.pending + waiting.deliveries, 'thing')} waiting for ${span(waiting.oldestSeconds * 1_000)}`,
       says: `${plural(waiting.pending, 'event')} to decide, ${count(waiting.deliveries)} to tell to Temporal. See whether a router runs, and whether Temporal answers.`,
     });
   }

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { OverviewAnswer } from '../api/answers';
 import { ask } from '../api/queries';
-import { useSession } from '../frame/session';
 import { ChartFigure } from '../parts/chart-figure';
 import { Choices } from '../parts/choices';
 import { ModeChip } from '../parts/chip';
@@ -18,7 +17,7 @@ import { hourAndMinute } from '../words/durations';
 import { count, percent, rate } from '../words/numbers';
 import { Attention } from './attention-list';
 import { FirstEvent } from './first-event';
-import { eventsPerSecond, isQuiet } from './rates';
+import { isQuiet } from './quiet';
 
 const windows = [
   ['15', '15 min'],
@@ -52,13 +51,12 @@ function Quiet({ overview }: { overview: OverviewAnswer }) {
 }
 
 function Overview({ overview }: { overview: OverviewAnswer }) {
-  const { timeScale } = useSession();
-  const { events, runs, messages, bucketSeconds } = overview;
+  const { events, runs, messages } = overview;
   const sent = (messages.counts.sent ?? 0) + (messages.counts.delivered ?? 0);
   return (
     <>
       <dl className="figures">
-        <Figure name="Events a second" value={rate(eventsPerSecond(events, bucketSeconds, timeScale))}>
+        <Figure name="Events a second" value={rate(events.perSecond)}>
           {count(events.total)} in the window
         </Figure>
         <Figure name="Live runs" value={count(runs.live)}>
@@ -106,7 +104,7 @@ function Overview({ overview }: { overview: OverviewAnswer }) {
             { title: 'Started', number: true, cell: ({ started }) => count(started) },
             { title: 'Ended', number: true, cell: ({ ended }) => count(ended) },
             {
-              title: 'Goal reached',
+              title: 'Ended by the goal',
               number: true,
               cell: ({ converted, ended }) =>
                 ended === 0 ? 'none ended' : `${count(converted)} (${percent(converted / ended)})`,
