@@ -105,6 +105,8 @@ export interface OverviewAnswer {
     held: number;
     /** In the window. */
     failed: number;
+    /** Runs that failed in the window, by journey, with what the last one failed with. Counted up to 1000 in all. */
+    failedRuns: { journey: string; runs: number; reason: string | null }[];
     /** Calls refused and kept aside, in the window. Counted up to 1000. */
     setAside: number;
     /** Names of events that are not in the tracking plan, in the window: the 20 most frequent, first those. */

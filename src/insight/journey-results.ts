@@ -77,15 +77,22 @@ interface StepCount {
   skipped: number;
 }
 
-/** Of each run its own steps by their key, each as it ended: a send that was held is there twice. */
+/**
+ * Of each run its own steps by their key, each as it ended: a send that was held is there twice. What a live run waits for
+ * counts as reached.
+ */
 async function readSteps(db: Db, request: ResultsRequest): Promise<StepCount[]> {
   const { rows } = await sql<StepCount>`
     with sample as materialized (${sampleOf(request)})
     select step, count(*)::int as runs, avg(position)::float8 as place,
       count(*) filter (where result = 'sent')::int as sent, count(*) filter (where result = 'skipped')::int as skipped
     from sample cross join lateral (
-      select distinct on (step) step, result, position from sojourn.run_steps
-      where run_id = sample.id order by step, position desc
+      select distinct on (step) step, result, position from (
+        select step, result, position from sojourn.run_steps where run_id = sample.id
+        union all
+        select waiting ->> 'step', 'waits', (waiting ->> 'position')::int from sojourn.runs
+        where id = sample.id and state = 'live' and waiting is not null
+      ) taken order by step, position desc, result = 'waits'
     ) s group by step order by runs desc, step limit ${stepsShown + 1}`.execute(db);
   return rows;
 }
@@ -106,19 +113,22 @@ function funnelOf({ entered, goals }: Goals, rows: StepCount[], hasGoal: boolean
   ];
 }
 
-/** A step is written when it is settled, so a live run is somewhere after its last one. */
+/** What live runs wait for; one that does not wait is somewhere after its last step, which is written when it is settled. */
 async function readWhere(db: Db, { journey }: ResultsRequest): Promise<JourneyResults['where']> {
-  const { rows } = await sql<{ step: string | null; runs: number }>`
-    select last.step, count(*)::int as runs from (
-      select id from sojourn.runs where journey = ${journey} and state = 'live' order by id desc limit ${sampleAtMost}
+  const { rows } = await sql<{ step: string | null; waits: boolean; runs: number }>`
+    select at.step, at.waits, count(*)::int as runs from (
+      select id, waiting from sojourn.runs
+      where journey = ${journey} and state = 'live' order by id desc limit ${sampleAtMost}
     ) live left join lateral (
-      select step from sojourn.run_steps where run_id = live.id order by position desc limit 1
-    ) last on true group by last.step order by 2 desc, 1 limit ${stepsShown}`.execute(db);
-  return rows.map(({ step, runs }) =>
-    step === null
-      ? { step: 'entered', label: 'before the first step is done', runs }
-      : { step, label: `after: ${stepInWords(step)}`, runs },
-  );
+      select step, position from sojourn.run_steps where run_id = live.id order by position desc limit 1
+    ) last on true cross join lateral (
+      select case when waits then waiting ->> 'step' else last.step end as step, waits
+      from (select coalesce((waiting ->> 'position')::int > coalesce(last.position, -1), false) as waits) w
+    ) at group by at.step, at.waits order by 3 desc, 1 limit ${stepsShown}`.execute(db);
+  return rows.map(({ step, waits, runs }) => {
+    if (step === null) return { step: 'entered', label: 'before the first step is done', runs };
+    return { step, label: waits ? stepInWords(step) : `after: ${stepInWords(step)}`, runs };
+  });
 }
 
 async function readMessages(db: Db, request: ResultsRequest): Promise<JourneyResults['messages']> {

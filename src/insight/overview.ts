@@ -26,6 +26,7 @@ export interface Overview {
     failed: number;
     setAside: number;
     unplanned: { name: string; count: number }[];
+    failedRuns: { journey: string; runs: number; reason: string | null }[];
     /** `pendingSince` is the stack's time, `deliveriesSince` the wall's. */
     waiting: { pending: number; deliveries: number; pendingSince: Date | null; deliveriesSince: Date | null };
   };
@@ -47,11 +48,12 @@ const unplannedShown = 20;
 
 export async function readOverview(db: Db, { now, minutes, lastMs }: OverviewRequest): Promise<Overview> {
   const window = windowOf(now, minutes);
-  const [events, last, runs, messages, attention] = await Promise.all([
+  const [events, last, runs, messages, failedRuns, attention] = await Promise.all([
     readEvents(db, window),
     countEvents(db, new Date(now - lastMs)),
     readRuns(db, window),
     readMessages(db, window),
+    readFailedRuns(db, window),
     readAttention(db, window),
   ]);
   const { unplanned, ...counted } = events;
@@ -60,7 +62,7 @@ export async function readOverview(db: Db, { now, minutes, lastMs }: OverviewReq
     events: { ...counted, last },
     runs,
     messages,
-    attention: { ...attention, failed: messages.counts.failed ?? 0, unplanned },
+    attention: { ...attention, failed: messages.counts.failed ?? 0, failedRuns, unplanned },
   };
 }
 
@@ -153,6 +155,17 @@ async function readMessages(db: Db, window: Window): Promise<Overview['messages'
     if (bucket && shown) bucket[shown] += count;
   }
   return { series: [...series.values()], counts };
+}
+
+/** By journey, with the reason of the last. */
+async function readFailedRuns(db: Db, window: Window): Promise<Overview['attention']['failedRuns']> {
+  const { rows } = await sql<Overview['attention']['failedRuns'][number]>`
+    select journey, count(*)::int as runs, (array_agg(reason order by ended_at desc))[1] as reason from (
+      select journey, reason, ended_at from sojourn.runs
+      where state = 'ended' and outcome = 'failed' and ended_at >= ${new Date(window.from)}
+      order by ended_at desc limit ${countedUpTo}
+    ) newest group by journey order by 2 desc, 1`.execute(db);
+  return rows;
 }
 
 async function readAttention(db: Db, window: Window) {

@@ -82,6 +82,28 @@ describe('the overview', () => {
     expect(parts).toEqual({ store: { ready: true } });
   });
 
+  test('names the journeys whose runs failed, with what the last one failed with', async () => {
+    const ended = {
+      state: 'ended' as const,
+      outcome: 'failed' as const,
+      reason: 'no such thing',
+      ended_at: new Date(),
+    };
+    const before = await door.db.selectFrom('runs').selectAll().where('id', '=', runs.get('ben')!).executeTakeFirst();
+    await door.db.updateTable('runs').set(ended).where('id', '=', before!.id).execute();
+    try {
+      const { attention } = (await door.get('/v1/overview?minutes=59')).json as unknown as OverviewAnswer;
+      expect(attention.failedRuns).toEqual([{ journey: 'cart-abandonment', runs: 1, reason: 'no such thing' }]);
+    } finally {
+      const { state, outcome, reason, ended_at } = before!;
+      await door.db
+        .updateTable('runs')
+        .set({ state, outcome: outcome ?? undefined, reason: reason ?? undefined, ended_at })
+        .where('id', '=', before!.id)
+        .execute();
+    }
+  });
+
   test('says what waits, and for how long', async () => {
     await door.post('/v1/track', { userId: 'late', event: 'login' });
     const at = new Date(Date.now() - 90_000);
@@ -167,6 +189,20 @@ describe('a journey', () => {
     );
     expect(refusals).toEqual([{ reason: 'rule_not_met', label: 'the entry rule did not hold', count: 1 }]);
     expect([series.length, series.reduce((sum, { count }) => sum + count, 0)]).toEqual([7, 4]);
+  });
+
+  test('what a run waits for counts as reached, until its trace has gone on', async () => {
+    const waiting = JSON.stringify({ step: 'idle 30m', position: 0 });
+    const waiters = [runs.get('dan')!, runs.get('cid')!];
+    await door.db.updateTable('runs').set({ waiting }).where('id', 'in', waiters).execute();
+    const { where, funnel } = await read('?days=8');
+    expect(where.map(({ label, runs: many }) => [label, many])).toEqual([
+      ['after: waits for inactivity, 30m', 1],
+      ['waits for inactivity, 30m', 1],
+      ['after: sends cart reminder', 1],
+    ]);
+    expect(funnel.map(({ step, runs: many }) => [step, many])).toContainEqual(['idle 30m', 4]);
+    expect(funnel).toContainEqual(expect.objectContaining({ kind: 'send', sent: 1, skipped: 1 }));
   });
 
   test('says nothing of runs from before its window', async () => {

@@ -111,7 +111,7 @@ describe('the overview', () => {
     runs: { live: 0, started: 0, ended: 0, series: [], byJourney: [] },
     messages: { series: [], counts: {} },
     attention: {
-      ...{ uncertain: 0, held: 0, failed: 0, setAside: 0, unplanned: [] },
+      ...{ uncertain: 0, held: 0, failed: 0, setAside: 0, unplanned: [], failedRuns: [] },
       waiting: { pending: 0, deliveries: 0, oldestSeconds: 0 },
     },
     parts: { postgres: { ready: true } },
@@ -127,12 +127,18 @@ describe('the overview', () => {
     const waiting = { pending: 5, deliveries: 1, oldestSeconds: 600 };
     const found = matters({
       ...quiet,
-      attention: { ...quiet.attention, uncertain: 2, waiting },
+      attention: {
+        ...quiet.attention,
+        uncertain: 2,
+        waiting,
+        failedRuns: [{ journey: 'oops', runs: 2, reason: 'no' }],
+      },
       parts: { temporal: { ready: false, detail: 'no answer within 2 s' } },
     });
     expect(found.map(({ title }) => title)).toEqual([
       'temporal is away',
       '6 things waiting for 10 min',
+      '2 runs of oops failed',
       '2 messages uncertain',
     ]);
     const soon = { ...waiting, oldestSeconds: 29 };

@@ -1,4 +1,4 @@
-/** Live runs by the last step that they took. */
+/** Live runs by what they wait for, or by the last step that they took. */
 import type { JourneyAnswer } from '../api/answers';
 import { Bar } from '../parts/bar';
 import { count } from '../words/numbers';
@@ -8,7 +8,7 @@ export function WhereNow({ journey: { where } }: { journey: JourneyAnswer }) {
   const most = Math.max(...where.map(({ runs }) => runs));
   return (
     <table className="bars">
-      <caption className="unseen">Live runs by their last step</caption>
+      <caption className="unseen">Live runs by what they wait for, or by their last step</caption>
       <thead className="unseen">
         <tr>
           <th scope="col">Last step</th>

@@ -17,7 +17,7 @@ export interface Matter {
 const waitingTooLongSeconds = 30;
 
 export function matters({ attention, parts }: OverviewAnswer): Matter[] {
-  const { uncertain, failed, held, setAside, unplanned, waiting } = attention;
+  const { uncertain, failed, failedRuns, held, setAside, unplanned, waiting } = attention;
   const found: Matter[] = [];
   for (const [part, { ready, detail }] of Object.entries(parts)) {
     if (ready) continue;
@@ -29,6 +29,15 @@ export function matters({ attention, parts }: OverviewAnswer): Matter[] {
       tone: 'bad',
       title: `${plural(waiting.pending + waiting.deliveries, 'thing')} waiting for ${span(waiting.oldestSeconds * 1_000)}`,
       says: `${plural(waiting.pending, 'event')} to decide, ${count(waiting.deliveries)} to tell to Temporal. See whether a router runs, and whether Temporal answers.`,
+    });
+  }
+  for (const { journey, runs, reason } of failedRuns) {
+    found.push({
+      key: `runs of ${journey}`,
+      tone: 'bad',
+      title: `${plural(runs, 'run')} of ${journey} failed`,
+      says: `The last one with: ${reason ?? 'no reason given'}. A failed run does not go on.`,
+      link: { to: `/journeys/${encodeURIComponent(journey)}`, text: 'See its runs' },
     });
   }
   if (uncertain > 0) {
