@@ -6,7 +6,7 @@ import type { Core } from './core';
 import { needPort, type Inbox } from './embedded';
 import { setAside } from './events';
 import { createApp, createKeys, type AppDeps } from './http';
-import { createConsents, previewSend, settleUncertain } from './messaging';
+import { createConsents, previewSend, readSender, settleUncertain } from './messaging';
 import { watchRequests } from './observe';
 import type { Role } from './router';
 import { requestTrigger } from './routing';
@@ -43,6 +43,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
   const { db, clock, config, content, accept, decider, catalog, operator, metrics, signer, log, secrets } = core;
   const temporal = createTemporalClient({ ...config.temporal, address: core.temporalAddress });
   const sender = senderOf(core);
+  const from = readSender(core.from);
   const pages = holdPages(extras.pages ?? builtApp('pages'), core);
   const app = createApp({
     db,
@@ -75,6 +76,8 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
     trustProxy: config.trustProxy,
     signer,
     consents: createConsents({ db, clock }),
+    topics: content.topics,
+    senderName: from.name ?? from.address,
     inbox,
     more,
     pages,
@@ -97,6 +100,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
     },
     temporalUi: core.temporalUiUrl ? { url: core.temporalUiUrl, namespace: config.temporal.namespace } : undefined,
     signingKey: secrets.signingKey,
+    log,
     onError: (error, where) => log.error({ err: error, where }, 'A request failed'),
   });
   const server = createServer(app);

@@ -64,9 +64,9 @@ export interface TemplateAnswer {
   paused: boolean;
 }
 
-// GET /v1/inbox?to=&limit=, GET /v1/inbox/:id; HTML in /inbox/:id/html ------------------------------------------------
+// GET /v1/inbox?to=&limit=&fields=, GET /v1/inbox/:id; HTML in /inbox/:id/html ----------------------------------------
 
-export interface MailItem {
+export interface MailSummary {
   id: number;
   /** Wall's milliseconds. */
   at: number;
@@ -74,6 +74,9 @@ export interface MailItem {
   to: string[];
   subject: string;
   messageId: string;
+}
+
+export interface MailItem extends MailSummary {
   headers: Record<string, string>;
   text: string;
   /** Empty for a mail without. */
@@ -83,6 +86,12 @@ export interface MailItem {
 export interface InboxAnswer {
   /** Newest first. */
   mails: MailItem[];
+}
+
+/** With `fields=summary`. */
+export interface InboxSummaryAnswer {
+  /** Newest first. */
+  mails: MailSummary[];
 }
 
 export type MailAnswer = MailItem;

@@ -53,6 +53,17 @@ export type TimelineItem =
       planned: boolean;
     }
   | {
+      /** The choice that holds on a topic; `*` stands for all marketing. Earlier ones on it are not kept. */
+      kind: 'consent';
+      at: string;
+      topic: string;
+      /** As people read it. */
+      label: string;
+      state: 'in' | 'out';
+      /** `one-click` of a mail program, the `page` of a mail's link, `preferences` … */
+      source: string;
+    }
+  | {
       kind: 'decision';
       at: string;
       number: number;

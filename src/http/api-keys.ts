@@ -24,7 +24,7 @@ const keyId = z.string().regex(/^[\w-]{1,64}$/, { error: 'must be the id of a ke
 /** More would be a mistake of a script. */
 const mostKeys = 1_000;
 
-export function keyRoutes(routes: Routes, { keys, clock }: AppDeps, auth: Authenticator): void {
+export function keyRoutes(routes: Routes, { keys, clock, log }: AppDeps, auth: Authenticator): void {
   const idOf = (req: Request) => check(z.object({ id: keyId }), req.params).id;
 
   /** What the environment gives is changed there. */
@@ -48,25 +48,30 @@ export function keyRoutes(routes: Routes, { keys, clock }: AppDeps, auth: Authen
   });
 
   routes.post('/v1/keys', async (req, res) => {
-    await auth.authenticate(req, 'secret');
+    const { id: by } = await auth.authenticate(req, 'secret');
     const asked = check(newKeyBody, (await readJson(req, maxEventBytes)).value);
     await needRoom();
-    sendJson(res, 201, (await keys.create(asked)) satisfies NewKeyAnswer);
+    const made = await keys.create(asked);
+    log?.info({ key: made.id, kind: asked.kind, by }, 'Key made');
+    sendJson(res, 201, made satisfies NewKeyAnswer);
   });
 
   routes.post('/v1/keys/:id/rotate', async (req, res) => {
-    await auth.authenticate(req, 'secret');
+    const { id: by } = await auth.authenticate(req, 'secret');
     const id = idOf(req);
     await needRoom();
     const made = await keys.rotate(id);
     if (!made) throw unknown(id);
-    sendJson(res, 201, made satisfies NewKeyAnswer);
+    log?.info({ key: made.id, kind: made.kind, after: id, by }, 'Key rotated');
+    sendJson(res, 201, { id: made.id, key: made.key } satisfies NewKeyAnswer);
   });
 
   routes.delete('/v1/keys/:id', async (req, res) => {
-    await auth.authenticate(req, 'secret');
+    const { id: by } = await auth.authenticate(req, 'secret');
     const id = idOf(req);
-    if (!(await keys.revoke(id))) throw unknown(id);
+    const revoked = await keys.revoke(id);
+    if (!revoked) throw unknown(id);
+    log?.info({ key: id, kind: revoked.kind, by }, 'Key revoked');
     sendJson(res, 200, { id, revoked: true } satisfies RevokedKeyAnswer);
   });
 }

@@ -50,7 +50,7 @@ export function createApp(deps: AppDeps): Express {
   inboxRoutes(routes, deps, auth);
   overviewRoutes(routes, deps, auth);
   keyRoutes(routes, deps, auth);
-  sessionRoutes(routes, deps, { sessions, limits });
+  sessionRoutes(routes, deps, auth, { sessions, limits });
 
   const description = describeApi(deps.plan);
   routes.get('/openapi.json', (_req, res) => sendJson(res, 200, description));

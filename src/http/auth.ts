@@ -24,6 +24,8 @@ const needed: Record<Right, string> = {
 export interface Authenticator {
   /** The key of this request. `bodyKey` is the body's `writeKey`, which counts where events are reported. */
   authenticate(req: IncomingMessage, right: Right, bodyKey?: unknown): Promise<Key>;
+  /** Whether its cookie is that of an open session. Others count as refused, and throw once there are too many. */
+  isSignedIn(req: IncomingMessage): Promise<boolean>;
 }
 
 /** The key in the Authorization header: the user name of Basic, or Bearer. */
@@ -60,14 +62,37 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
     throw new Problem('unauthorized', detail, isFromPages(req) ? {} : { headers: basic });
   }
 
+  /**
+   * Somebody who guesses is to pay before the store is asked, not after. `look` calls what it is given first, unless it
+   * knows already whom it asks about.
+   */
+  async function paidFirst<T>(req: IncomingMessage, look: (pay: () => void) => T | Promise<T>): Promise<T> {
+    const address = addressOf(req);
+    let paid = false;
+    const looked = look(() => {
+      limits.refusedAddress(address);
+      paid = true;
+    });
+    const found = looked instanceof Promise ? await looked : looked;
+    if (paid && found) limits.admittedAddress(address);
+    if (!paid && !found) limits.refusedAddress(address);
+    return found;
+  }
+
+  async function isOpen(req: IncomingMessage, token: string): Promise<boolean> {
+    return paidFirst(req, (pay) => sessions?.isOpen(token, pay) ?? false);
+  }
+
   async function ofSession(req: IncomingMessage, token: string): Promise<Key> {
     needSameOrigin(req, publicUrl);
-    if (await sessions?.isOpen(token)) return admin;
-    limits.refusedAddress(addressOf(req));
-    return refuse(req, 'The session has ended. Sign in again.');
+    return (await isOpen(req, token)) ? admin : refuse(req, 'The session has ended. Sign in again.');
   }
 
   return {
+    async isSignedIn(req) {
+      const token = sessionToken(req);
+      return token !== undefined && token !== '' && (await isOpen(req, token));
+    },
     async authenticate(req, right, bodyKey) {
       const presented = presentedKey(req.headers.authorization);
       const inBody = presented === undefined && right === 'report' && typeof bodyKey === 'string' ? bodyKey : undefined;
@@ -80,15 +105,7 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
         const orBody = right === 'report' ? ', or as writeKey in the body' : '';
         return refuse(req, `Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
       }
-      // Somebody who guesses is to pay before the store is asked, not after.
-      let paid = false;
-      const found = keys.find(offered, () => {
-        limits.refusedAddress(address);
-        paid = true;
-      });
-      const key = found instanceof Promise ? await found : found;
-      if (paid && key) limits.admittedAddress(address);
-      if (!paid && !key) limits.refusedAddress(address);
+      const key = await paidFirst(req, (pay) => keys.find(offered, pay));
       if (!key) return refuse(req, `This key is not known, or was revoked. Send ${needed[right]}.`);
       if (inBody !== undefined && key.kind === 'secret') {
         throw new Problem(

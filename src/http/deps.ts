@@ -3,8 +3,8 @@ import type { Clock } from '../clock';
 import type { Db } from '../db';
 import type { Accepted, IncomingEvent, Plan, RefusedCall } from '../events';
 import type { CatalogJourney, HeaderData, SendOutcome } from '../journey';
-import type { Consents, Preview, Signer } from '../messaging';
-import type { Metrics, Middleware } from '../observe';
+import type { Consents, Preview, Signer, Topic } from '../messaging';
+import type { Logger, Metrics, Middleware } from '../observe';
 import type { TriggerRequest, TriggerVerdict } from '../routing';
 import type { BuiltApp, Unbuilt } from '../web';
 import type { KeyStore } from './keys';
@@ -39,7 +39,10 @@ export interface AppDeps {
   settleMessage?(sendId: string, verdict: SettleVerdict): Promise<SendOutcome | undefined>;
   /** Reads the tokens in the addresses that messages carry. */
   signer: Signer;
-  consents: Pick<Consents, 'unsubscribe'>;
+  consents: Pick<Consents, 'unsubscribe' | 'choose' | 'stateOf'>;
+  /** What people can choose to get, and from whom. */
+  topics: readonly Topic[];
+  senderName: string;
   inbox?: InboxSource;
   /** By part: resolves when it is up, rejects with what is wrong. */
   readiness: Record<string, () => Promise<unknown>>;
@@ -69,6 +72,8 @@ export interface AppDeps {
   more?(routes: Routes): void;
   /** Passed to Express's `trust proxy`. */
   trustProxy?: boolean | number | string;
+  /** Told who signed in, and of keys that were made or revoked. */
+  log?: Pick<Logger, 'info' | 'warn'>;
   /** Told of faults of ours: what was answered with 500. */
   onError?(error: unknown, where: string): void;
 }

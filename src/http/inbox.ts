@@ -4,7 +4,7 @@
  */
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { InboxAnswer, MailAnswer } from './answers';
+import type { InboxAnswer, InboxSummaryAnswer, MailAnswer, MailSummary } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps, InboxMail } from './deps';
 import { isLocal } from './local';
@@ -16,13 +16,18 @@ import { sendJson, type Routes } from './routes';
 export const inboxQuery = z.strictObject({
   to: z.string().max(320).optional().describe('One recipient'),
   limit: limit(1_000, 100),
+  fields: z
+    .literal('summary', { error: 'must be summary' })
+    .optional()
+    .describe('Without it, each mail has its headers, text and html'),
 });
 
-export function inboxRoutes(routes: Routes, { inbox }: AppDeps, auth: Authenticator): void {
+export function inboxRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
+  const { inbox } = deps;
   if (!inbox) return;
 
   async function admit(req: Request): Promise<void> {
-    if (!isLocal(req)) await auth.authenticate(req, 'secret');
+    if (!isLocal(req, deps)) await auth.authenticate(req, 'secret');
   }
 
   function mailOf(req: Request): InboxMail {
@@ -34,7 +39,10 @@ export function inboxRoutes(routes: Routes, { inbox }: AppDeps, auth: Authentica
 
   routes.get('/v1/inbox', async (req, res) => {
     await admit(req);
-    sendJson(res, 200, { mails: inbox.list(check(inboxQuery, req.query)) } satisfies InboxAnswer);
+    const { fields, ...filter } = check(inboxQuery, req.query);
+    const mails = inbox.list(filter);
+    if (fields === undefined) sendJson(res, 200, { mails } satisfies InboxAnswer);
+    else sendJson(res, 200, { mails: mails.map(summaryOf) } satisfies InboxSummaryAnswer);
   });
 
   routes.get('/v1/inbox/:id', async (req, res) => {
@@ -46,4 +54,8 @@ export function inboxRoutes(routes: Routes, { inbox }: AppDeps, auth: Authentica
     await admit(req);
     sendMailHtml(res, mailOf(req).html);
   });
+}
+
+function summaryOf({ id, at, from, to, subject, messageId }: InboxMail): MailSummary {
+  return { id, at, from, to, subject, messageId };
 }

@@ -27,9 +27,9 @@ export interface KeyStore {
   find(presented: string, beforeLook?: () => void): Key | null | Promise<Key | null>;
   create(options: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }>;
   /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when none is in use. */
-  rotate(id: string): Promise<{ id: string; key: string } | undefined>;
-  /** Takes effect at once here, and within 10 s in other processes. */
-  revoke(id: string): Promise<boolean>;
+  rotate(id: string): Promise<{ id: string; key: string; kind: KeyKind } | undefined>;
+  /** Takes effect at once here, and within 10 s in other processes. Undefined when none is in use. */
+  revoke(id: string): Promise<{ kind: KeyKind } | undefined>;
   list(): Promise<KeyRecord[]>;
 }
 
@@ -113,7 +113,7 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
-      return row && create(row);
+      return row && { ...(await create(row)), kind: row.kind };
     },
     async revoke(id) {
       const row = await db
@@ -121,10 +121,10 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
         .set({ revoked_at: new Date(clock.now()) })
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
-        .returning('hash')
+        .returning(['hash', 'kind'])
         .executeTakeFirst();
       if (row) cache.delete(row.hash);
-      return row !== undefined;
+      return row && { kind: row.kind };
     },
     async list() {
       const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute();

@@ -1,7 +1,8 @@
 /**
  * Rates per key and per address, as token buckets in bounded memory: what was idle longest is forgotten first, which
- * only ever gives its owner a full bucket.
+ * only ever gives its owner a full bucket. An address of IPv6 counts as its /64.
  */
+import { networkOf } from './network';
 import { Problem } from './problem';
 
 export interface Rate {
@@ -17,7 +18,7 @@ export interface LimitOptions {
   perRefusedAddress?: Rate;
   /** Wrong passwords of one address. */
   perSignInAddress?: Rate;
-  /** Wrong passwords of all addresses. */
+  /** Wrong passwords of all addresses, apart for those from which somebody has signed in before. */
   signIns?: Rate;
   /** How many keys and addresses are remembered. */
   maxBuckets?: number;
@@ -59,6 +60,8 @@ export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, no
   };
 }
 
+const mostWelcome = 1_000;
+
 export interface Limits {
   key(id: string): void;
   browserAddress(address: string): void;
@@ -80,7 +83,10 @@ export function createLimits({
 }: LimitOptions = {}): Limits {
   const refused = createBuckets(perRefusedAddress, maxBuckets);
   const guessed = createBuckets(perSignInAddress, maxBuckets);
-  const guessedByAll = createBuckets(signIns, 1);
+  const guessedByAll = createBuckets(signIns, 2);
+  /** Those who knew the password: whoever guesses from elsewhere does not keep them out. */
+  const welcome = new Set<string>();
+  const crowdOf = (network: string) => (welcome.has(network) ? 'known' : 'unknown');
   const enforce = (what: string, buckets: Bucket) => {
     return (name: string): void => {
       const waitS = buckets.take(name);
@@ -93,18 +99,30 @@ export function createLimits({
     enforce(`More than ${rate.perSecond} requests a second ${whose}`, buckets);
   const signInOfAddress = enforce('Too many wrong passwords from this address', guessed);
   const signInOfAll = enforce('Too many wrong passwords', guessedByAll);
+  const fromBrowser = enforceRate(perBrowserAddress, 'from one address');
+  const refusedFrom = enforceRate(perRefusedAddress, 'without a valid key from one address', refused);
   return {
     key: enforceRate(perKey, 'with one key'),
-    browserAddress: enforceRate(perBrowserAddress, 'from one address'),
-    refusedAddress: enforceRate(perRefusedAddress, 'without a valid key from one address', refused),
-    admittedAddress: (address) => refused.give(address),
+    browserAddress: (address) => fromBrowser(networkOf(address)),
+    refusedAddress: (address) => refusedFrom(networkOf(address)),
+    admittedAddress: (address) => refused.give(networkOf(address)),
     signIn(address) {
-      signInOfAddress(address);
-      signInOfAll('all');
+      const network = networkOf(address);
+      signInOfAddress(network);
+      try {
+        signInOfAll(crowdOf(network));
+      } catch (error) {
+        guessed.give(network);
+        throw error;
+      }
     },
     signedIn(address) {
-      guessed.give(address);
-      guessedByAll.give('all');
+      const network = networkOf(address);
+      guessed.give(network);
+      guessedByAll.give(crowdOf(network));
+      welcome.delete(network);
+      welcome.add(network);
+      if (welcome.size > mostWelcome) welcome.delete(welcome.values().next().value!);
     },
   };
 }

@@ -14,7 +14,14 @@ import { sendJson, type Routes } from './routes';
 const policy =
   "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; font-src https:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
-export function sendMailHtml(res: Response, html: string): void {
+/** Links open in a tab of their own: most pages refuse to be shown in a frame. */
+function inTabs(html: string): string {
+  const base = '<base target="_blank">';
+  return /<head(\s[^>]*)?>/i.test(html) ? html.replace(/<head(\s[^>]*)?>/i, (head) => head + base) : base + html;
+}
+
+export function sendMailHtml(res: Response, mail: string): void {
+  const html = inTabs(mail);
   res.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(html),

@@ -184,6 +184,10 @@ function open(summary: string, responses: Json, parameters: Json[] = [], method 
 
 const page = (description: string): Json => ({ description, content: { 'text/html': { schema: { type: 'string' } } } });
 const token = inPath('token', 'Signed by Sojourn');
+const preferences = {
+  ...{ name: 'preferences', in: 'query', required: false, schema: { type: 'string' }, allowEmptyValue: true },
+  description: 'Given, also without a value: the page to choose on what one gets',
+};
 const person = inPath('id', 'A userId, or `anonymous:` and an anonymousId');
 const journey = inPath('id', 'The id of the journey');
 
@@ -200,7 +204,12 @@ function session(): Json {
   ];
   const says = json('Whether signed in, and what there is');
   return {
-    get: { summary: 'Whether one is signed in', tags: ['session'], security: [], responses: { 200: says } },
+    get: {
+      summary: 'Whether one is signed in',
+      tags: ['session'],
+      security: [],
+      responses: { 200: says, ...failing(429, 503) },
+    },
     post: {
       summary: 'Signs in, and sets the cookie',
       ...{ tags: ['session'], security: [], parameters, requestBody: body(signInBody) },
@@ -209,7 +218,7 @@ function session(): Json {
     delete: {
       summary: 'Signs out',
       ...{ tags: ['session'], security: [], parameters },
-      responses: { 200: says, ...failing(403, 503) },
+      responses: { 200: says, ...failing(403, 429, 503) },
     },
   };
 }
@@ -302,8 +311,17 @@ function paths(): Json {
       [token],
     ),
     '/u/{token}': {
-      ...open('Asks whether to unsubscribe', { 200: page('Asks'), 404: page('Unknown') }, [token]),
-      ...open('Unsubscribes (RFC 8058)', { 200: page('Done'), 404: page('Unknown'), ...failing(503) }, [token], 'post'),
+      ...open(
+        'Asks whether to unsubscribe, or with `preferences` what to get; changes nothing',
+        { 200: page('Asks'), 404: page('Unknown'), ...failing(503) },
+        [token, preferences],
+      ),
+      ...open(
+        'Unsubscribes (RFC 8058); with `preferences` saves what its form says',
+        { 200: page('Done'), 400: page('Not its form'), 404: page('Unknown'), ...failing(413, 503) },
+        [token, preferences],
+        'post',
+      ),
     },
     '/healthz': open('Whether the process lives', { 200: json('It does') }),
     '/readyz': open('Whether it can work, by part', { 200: json('All parts are up'), 503: json('Some are not') }),
@@ -339,7 +357,12 @@ export function describeApi(plan: Plan): Json {
       securitySchemes: {
         basic: { type: 'http', scheme: 'basic', description: 'The key as user name; the password is not read' },
         bearer: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: `With the header ${csrfHeader}` },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description: `With the header ${csrfHeader}; on localhost, _ and the port follow the name`,
+        },
       },
       schemas: {
         Problem: {

@@ -43,7 +43,7 @@ export async function personNamed(db: AppDeps['db'], name: string, path: string)
   return found;
 }
 
-export function peopleRoutes(routes: Routes, { db, clock }: AppDeps, auth: Authenticator): void {
+export function peopleRoutes(routes: Routes, { db, clock, topics }: AppDeps, auth: Authenticator): void {
   async function named(req: Request): Promise<FoundPerson> {
     await auth.authenticate(req, 'secret');
     return personNamed(db, String(req.params['id']), 'id');
@@ -79,7 +79,7 @@ export function peopleRoutes(routes: Routes, { db, clock }: AppDeps, auth: Authe
     const { limit, before } = check(timelineQuery, req.query);
     // A day ahead: another process's clock may be a little before ours.
     const endOfTime = new Date(clock.now() + 86_400_000);
-    const page = await readTimeline(db, { personIds: found.ids, limit, before, endOfTime });
+    const page = await readTimeline(db, { personIds: found.ids, limit, before, endOfTime, topics });
     sendJson(res, 200, { at: new Date(clock.now()), ...page } satisfies Unsent<TimelineAnswer>);
   });
 }

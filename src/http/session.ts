@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { sessionToken, setSessionCookie } from './cookies';
-import { addressOf } from './auth';
+import { addressOf, type Authenticator } from './auth';
 import type { SessionAnswer, Unsent } from './answers';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -30,8 +30,13 @@ export interface SessionParts {
   limits: Limits;
 }
 
-export function sessionRoutes(routes: Routes, deps: AppDeps, { sessions, limits }: SessionParts): void {
-  const { clock, development, admin, inbox, publicUrl, temporalUi, version } = deps;
+export function sessionRoutes(
+  routes: Routes,
+  deps: AppDeps,
+  auth: Authenticator,
+  { sessions, limits }: SessionParts,
+): void {
+  const { clock, development, admin, inbox, publicUrl, temporalUi, version, metrics, log } = deps;
   const secure = publicUrl?.startsWith('https:') ?? false;
 
   function view(req: Request, signedIn: boolean) {
@@ -48,26 +53,29 @@ export function sessionRoutes(routes: Routes, deps: AppDeps, { sessions, limits 
   }
 
   function mayDemo(req: Request): boolean {
-    return admin?.demo === true && isLocal(req);
-  }
-
-  async function isSignedIn(req: Request): Promise<boolean> {
-    const token = sessionToken(req);
-    return token !== undefined && sessions !== undefined && (await sessions.isOpen(token));
+    return admin?.demo === true && isLocal(req, deps);
   }
 
   /** Only wrong passwords count against the limits. */
   function needPassword(req: Request, sessions: Sessions, password: string): void {
     const address = addressOf(req);
-    limits.signIn(address);
+    try {
+      limits.signIn(address);
+    } catch (error) {
+      metrics.signIns.inc({ result: 'limited' });
+      throw error;
+    }
     if (!sessions.isPassword(password)) {
+      metrics.signIns.inc({ result: 'refused' });
+      // Where from is not written down: an address is a person's.
+      log?.warn({ reason: 'wrong password' }, 'Sign-in refused');
       throw new Problem('unauthorized', 'This is not the password. It is the value of SOJOURN_ADMIN_PASSWORD.');
     }
     limits.signedIn(address);
   }
 
   routes.get('/v1/session', async (req, res) => {
-    sendJson(res, 200, view(req, await isSignedIn(req)));
+    sendJson(res, 200, view(req, await auth.isSignedIn(req)));
   });
 
   routes.post('/v1/session', async (req, res) => {
@@ -76,17 +84,22 @@ export function sessionRoutes(routes: Routes, deps: AppDeps, { sessions, limits 
     if (!sessions) throw new Problem('not-available', 'Nobody can sign in here: SOJOURN_ADMIN_PASSWORD is not set.');
     if (password !== undefined) needPassword(req, sessions, password);
     else if (!mayDemo(req)) {
+      metrics.signIns.inc({ result: 'refused' });
       throw new Problem('forbidden', 'Only the demo signs in without a password, and only on its own machine.');
     }
-    setSessionCookie(res, await sessions.open(), secure);
+    const before = sessionToken(req);
+    if (before !== undefined) await sessions.close(before);
+    setSessionCookie(req, res, await sessions.open(), secure);
+    metrics.signIns.inc({ result: 'signed_in' });
+    log?.info({ with: password === undefined ? 'demo' : 'password' }, 'Signed in');
     sendJson(res, 200, view(req, true));
   });
 
   routes.delete('/v1/session', async (req: Request, res: Response) => {
     needSameOrigin(req, publicUrl);
     const token = sessionToken(req);
-    if (token !== undefined) await sessions?.close(token);
-    setSessionCookie(res, undefined, secure);
+    if (token !== undefined && (await auth.isSignedIn(req))) await sessions?.close(token);
+    setSessionCookie(req, res, undefined, secure);
     sendJson(res, 200, view(req, false));
   });
 }

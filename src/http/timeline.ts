@@ -1,18 +1,18 @@
 /**
- * What happened to one person, in one order, newest first: events, verdicts, runs, steps and messages. Each kind is read
- * in the order of its own index and merged here, so that a page costs the same however long the timeline is.
+ * What happened to one person, in one order, newest first: events, choices, verdicts, runs, steps and messages. Each kind
+ * is read in the order of its own index and merged here, so that a page costs the same however long the timeline is.
  */
 import { z } from 'zod';
 import type { Db } from '../db';
 import { eventsBefore } from '../events';
 import { stepInWords } from '../insight';
-import { listSends } from '../messaging';
+import { consentsBefore, listSends, topicLabel, type Topic } from '../messaging';
 import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
 import type { TimelineAnswer, TimelineItem, Unsent } from './answers';
 import { readCursor, timeMs, writeCursor } from './query';
 
 /** In the order of cause and effect: of two things at one time, the later named is the newer. */
-const kinds = ['event', 'decision', 'run_started', 'step', 'message', 'run_ended'] as const;
+const kinds = ['event', 'consent', 'decision', 'run_started', 'step', 'message', 'run_ended'] as const;
 type Kind = (typeof kinds)[number];
 
 interface Place {
@@ -39,12 +39,20 @@ type Reader<K extends Kind> = (
   ids: string[],
   before: Place,
   limit: number,
+  topics: readonly Topic[],
 ) => Promise<{ place: Place; says: Says<K> }[]>;
 
 const readers: { [K in Kind]: Reader<K> } = {
   async event(db, ids, before, limit) {
     const rows = await eventsBefore(db, ids, before, limit);
     return rows.map(({ at, id, ...row }) => ({ place: { at, id }, says: { id, ...row } }));
+  },
+  async consent(db, ids, before, limit, topics) {
+    const rows = await consentsBefore(db, ids, before, limit);
+    return rows.map(({ at, number, topic, state, source }) => ({
+      place: { at, id: number },
+      says: { topic, label: topicLabel(topics, topic), state, source },
+    }));
   },
   async decision(db, ids, before, limit) {
     const rows = await decisionsBefore(db, ids, before, limit);
@@ -98,6 +106,7 @@ function allAt(at: Date): Places {
   const before = (id: string): Place => ({ at, id });
   return {
     event: before('0'),
+    consent: before('0'),
     decision: before('0'),
     run_started: before('0'),
     step: before('0'),
@@ -126,18 +135,20 @@ export interface TimelineRequest {
   personIds: string[];
   limit: number;
   before?: string;
+  /** What topics are called; unless given, by their ids. */
+  topics?: readonly Topic[];
   /** A moment that nothing is after. */
   endOfTime: Date;
 }
 
 export async function readTimeline(
   db: Db,
-  { personIds, limit, before, endOfTime }: TimelineRequest,
+  { personIds, limit, before, endOfTime, topics = [] }: TimelineRequest,
 ): Promise<TimelinePage> {
   const places = placesOf(before, endOfTime);
   const lists = await Promise.all(
     kinds.map(async (kind) => {
-      const rows = await readers[kind](db, personIds, places[kind], limit + 1);
+      const rows = await readers[kind](db, personIds, places[kind], limit + 1, topics);
       return rows.map((row): Item => ({ kind, ...row }));
     }),
   );

@@ -8,7 +8,8 @@ const masks: [RegExp, string][] = [
   // E.164 and what people write for it; never a part of a longer number or of a time.
   [/(?<![\w+.:-])\+\d[\d ().-]{6,18}\d(?![\w:])/g, '+…'],
   [/\b(Bearer|Basic) +[\w.~+/=-]+/gi, '$1 …'],
-  [/\b((?:wk|sk|pk|key|secret|signing)_)[\w-]{12,}/gi, '$1…'],
+  // But for the ids of keys, which open nothing and say which one it was.
+  [/\b(?!key_[0-9a-f]{12}(?![\w-]))((?:bk|wk|sk|pk|key|secret|signing)_)[\w-]{12,}/gi, '$1…'],
   // What messages link to: unsubscribe and click tokens.
   [/(\/[ut]\/)[\w.~-]{16,}/g, '$1…'],
 ];

@@ -51,6 +51,7 @@ export function createMetrics({ process: withProcess = true } = {}) {
 
     eventsAccepted: counter('events_accepted', 'Events committed, without duplicates', ['type', 'planned']),
     eventsRejected: counter('events_rejected', 'Events refused', ['reason']),
+    signIns: counter('sign_ins', 'Attempts to sign in to the pages', ['result']),
     acceptBatchEvents: histogram(
       'accept_batch_events',
       'Events in one commit',

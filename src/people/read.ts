@@ -129,10 +129,31 @@ export async function listPeople(db: Db, { search, before, limit }: PeopleReques
 }
 
 function found(search: string) {
-  const begins = (text: string) => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const by = (column: ReturnType<typeof sql>, pattern: string) =>
-    sql`(select id from sojourn.people where merged_into is null and ${column} like ${pattern} limit ${foundAtMost})`;
-  return sql`${by(sql`user_id`, begins(search))}
-    union ${by(sql`lower(traits ->> 'email')`, begins(search.toLowerCase()))}
-    union ${by(sql`lower(traits ->> 'name')`, begins(search.toLowerCase()))}`;
+  const by = (column: ReturnType<typeof sql>, prefix: string) =>
+    sql`(select id from sojourn.people where merged_into is null and ${begins(column, prefix)} limit ${foundAtMost})`;
+  return sql`${by(sql`user_id`, search)}
+    union ${by(sql`lower(traits ->> 'email')`, search.toLowerCase())}
+    union ${by(sql`lower(traits ->> 'name')`, search.toLowerCase())}`;
+}
+
+/**
+ * As a range of bytes, which is what a prefix is in the index. `like` would read the whole table once the statement is
+ * prepared: a plan for all patterns can't count on one that begins with a text.
+ */
+function begins(column: ReturnType<typeof sql>, prefix: string) {
+  const after = afterPrefix(prefix);
+  const from = sql`${column} ~>=~ ${prefix}`;
+  return after === undefined ? from : sql`${from} and ${column} ~<~ ${after}`;
+}
+
+const lastCharacter = 0x10ffff;
+
+/** The first text, in the order of UTF-8's bytes, after all that begin with `prefix`. Undefined when there is none. */
+export function afterPrefix(prefix: string): string | undefined {
+  const characters = Array.from(prefix, (character) => character.codePointAt(0)!);
+  while (characters.at(-1) === lastCharacter) characters.pop();
+  const last = characters.pop();
+  if (last === undefined) return undefined;
+  // What lies between are halves of characters, which no text of the store has.
+  return String.fromCodePoint(...characters, last === 0xd7ff ? 0xe000 : last + 1);
 }

@@ -1,6 +1,7 @@
 /** Signing in to the pages: who may, what a session may do, and that no other site can use it. */
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppDeps } from '../../src/http';
 import { createSessions } from '../../src/http/sessions';
 import { expectProblem } from './expect-problem';
 import { adminPassword, openFrontDoor, secretKey, signingKey, type Answer, type FrontDoor } from './front-door';
@@ -18,6 +19,8 @@ const cookieOf = (answer: Answer) => (answer.headers.get('set-cookie') ?? '').sp
 const signIn = (password: string, at = door, headers: Record<string, string> = own(at)) =>
   at.post('/v1/session', { password }, { key: null, headers });
 const signedIn = async (at = door) => ({ cookie: cookieOf(await signIn(adminPassword, at)) });
+/** On one’s own machine, each port has its own. */
+const nameAt = (at: FrontDoor) => `sojourn_session_${new URL(at.url).port}`;
 const read = (headers: Record<string, string>, at = door) => at.get('/v1/keys', { key: null, headers });
 const isSignedIn = async (headers: Record<string, string>, at = door) =>
   (await at.get('/v1/session', { key: null, headers })).json['signedIn'];
@@ -89,7 +92,7 @@ describe('signing in', () => {
     const closed = await openFrontDoor({ parts: { admin: undefined } });
     try {
       expectProblem(await signIn(adminPassword, closed), 501, 'not-available');
-      expectProblem(await read({ cookie: `sojourn_session=${'a'.repeat(43)}` }, closed), 401, 'unauthorized');
+      expectProblem(await read({ cookie: `${nameAt(closed)}=${'a'.repeat(43)}` }, closed), 401, 'unauthorized');
     } finally {
       await closed.close();
     }
@@ -123,9 +126,28 @@ describe('a session', () => {
     const session = await signedIn();
     const out = await door.call('DELETE', '/v1/session', { key: null, headers: { ...own(), ...session } });
     expect([out.status, out.json['signedIn']]).toEqual([200, false]);
-    expect(out.headers.get('set-cookie')).toMatch(/^sojourn_session=; .*Max-Age=0/);
+    expect(out.headers.get('set-cookie')).toMatch(new RegExp(`^${nameAt(door)}=; .*Max-Age=0`));
     expect(await isSignedIn(session)).toBe(false);
     expectProblem(await read(session), 401, 'unauthorized');
+  });
+
+  test('ends when one signs in again', async () => {
+    const session = await signedIn();
+    const again = await signIn(adminPassword, door, { ...own(), ...session });
+    expect(await isSignedIn({ cookie: cookieOf(again) })).toBe(true);
+    expect(await isSignedIn(session)).toBe(false);
+  });
+
+  test('is apart from that of another stack on this machine', async () => {
+    const other = await openFrontDoor();
+    try {
+      const cookie = `${(await signedIn()).cookie}; ${(await signedIn(other)).cookie}`;
+      expect([await isSignedIn({ cookie }), await isSignedIn({ cookie }, other)]).toEqual([true, true]);
+      await other.call('DELETE', '/v1/session', { key: null, headers: { ...own(other), cookie } });
+      expect([await isSignedIn({ cookie }), await isSignedIn({ cookie }, other)]).toEqual([true, false]);
+    } finally {
+      await other.close();
+    }
   });
 
   test('ends after its time', async () => {
@@ -148,7 +170,7 @@ describe('a session', () => {
 
   test('is no token that somebody made up, and the browser is not made to ask for a password', async () => {
     for (const token of ['', 'x', 'a'.repeat(43), `${'a'.repeat(42)}%00`]) {
-      const answer = await read({ cookie: `sojourn_session=${token}`, ...csrf });
+      const answer = await read({ cookie: `${nameAt(door)}=${token}`, ...csrf });
       expectProblem(answer, 401, 'unauthorized');
       expect(answer.headers.get('www-authenticate')).toBeNull();
     }
@@ -158,7 +180,7 @@ describe('a session', () => {
   test('gives way to a key that is sent besides', async () => {
     const answer = await door.get('/v1/keys', { key: 'sk_unknown_0123456789', headers: await signedIn() });
     expectProblem(answer, 401, 'unauthorized');
-    expect((await door.get('/v1/keys', { key: secretKey, headers: { cookie: 'sojourn_session=x' } })).status).toBe(200);
+    expect((await door.get('/v1/keys', { key: secretKey, headers: { cookie: `${nameAt(door)}=x` } })).status).toBe(200);
   });
 });
 
@@ -237,6 +259,32 @@ describe('the demo', () => {
       expectProblem(await demo(shown, { 'x-forwarded-for': '203.0.113.9' }), 403, 'forbidden');
       expect(await asHost(shown, new URL(shown.url).host)).toBe(200);
       expect(await asHost(shown, 'evil.example')).toBe(403);
+    } finally {
+      await shown.close();
+    }
+  });
+
+  test.each<[string, Partial<AppDeps>]>([
+    ['it is known by another name', { publicUrl: 'https://journeys.example' }],
+    ['others reach it, too', { publicUrl: 'http://0.0.0.0:3000' }],
+    ['a proxy is set up', { trustProxy: 1 }],
+    ['a proxy is named', { trustProxy: 'loopback' }],
+  ])('signs nobody in without a password where %s: a proxy here may speak for anybody', async (_name, parts) => {
+    const shown = await openFrontDoor({ parts: { admin: { password: adminPassword, demo: true }, ...parts } });
+    try {
+      // As nginx passes a request on, unless it is told to say for whom.
+      expect(await asHost(shown, '127.0.0.1:3000')).toBe(403);
+      expect((await shown.get('/v1/session', { key: null })).json['demo']).toBe(false);
+    } finally {
+      await shown.close();
+    }
+  });
+
+  test('signs in whoever sits at a machine that is known by its own name', async () => {
+    const parts = { admin: { password: adminPassword, demo: true }, publicUrl: 'http://localhost:3000' };
+    const shown = await openFrontDoor({ parts });
+    try {
+      expect((await demo(shown)).status).toBe(200);
     } finally {
       await shown.close();
     }

@@ -1,7 +1,7 @@
 /** The inbox of a stack without an SMTP server: the mails that went out, as whoever got them would see them. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
-import type { MailItem } from '../api/answers';
+import type { MailSummary } from '../api/answers';
 import { ask } from '../api/queries';
 import { useFilter } from '../parts/filters';
 import { Moment } from '../parts/moment';
@@ -47,12 +47,12 @@ export function InboxPage({ id }: { id?: string }) {
   );
 }
 
-function fits({ to, subject }: MailItem, search: string): boolean {
+function fits({ to, subject }: MailSummary, search: string): boolean {
   const wanted = search.trim().toLowerCase();
   return [...to, subject].some((text) => text.toLowerCase().includes(wanted));
 }
 
-function MailList({ mails, current, search }: { mails: MailItem[]; current?: string; search: string }) {
+function MailList({ mails, current, search }: { mails: MailSummary[]; current?: string; search: string }) {
   if (mails.length === 0) return <p className="hint">No mail fits “{search}”.</p>;
   return (
     <ul className="mails">
