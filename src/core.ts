@@ -13,6 +13,14 @@ import { createMetrics, startTracing, type Logger, type Metrics, type Tracing } 
 import { createBell, createCatalog, createDecider, createOperator } from './routing';
 import type { Bell, Catalog, Decider, Operator } from './routing';
 
+/** A run that came to an end by itself, or was found at one. */
+export interface EndedRun {
+  id: string;
+  journey: string;
+  outcome: string;
+  reason?: string;
+}
+
 /** Where the parts are, and what the outside knows of us. */
 export interface Setup {
   config: Config;
@@ -27,6 +35,7 @@ export interface Setup {
   log: Logger;
   /** Where OpenTelemetry's settings are; without, nothing is traced. */
   env?: Env;
+  onRunEnded?: (run: EndedRun) => void;
 }
 
 export interface Core extends Setup {

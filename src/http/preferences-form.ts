@@ -18,7 +18,7 @@ const formSchema = z.object({
 /** RFC 8058 has providers post this field, as a URL-encoded form or as one of parts. */
 export function isOneClick(body: string): boolean {
   if (new URLSearchParams(body).get('List-Unsubscribe')?.trim() === 'One-Click') return true;
-  return /name="?List-Unsubscribe"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\nOne-Click\r?\n/.test(body);
+  return /name="?List-Unsubscribe"?[^\n]{0,200}\n(?:[^\r\n]{1,200}\r?\n){0,3}\r?\nOne-Click\r?\n/.test(body);
 }
 
 /**

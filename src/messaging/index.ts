@@ -9,7 +9,7 @@ export {
   type MessagesOf,
   type OnUncertain,
 } from './message';
-export { everyTopic, readConsent, type Choice, type Topic } from './topics';
+export { everyTopic, readConsent, topicLabel, type Choice, type Topic } from './topics';
 export { loadMessages, type CompiledMessage } from './load-messages';
 export type { RenderContext, Rendered } from './render';
 export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } from './guard-rules';
@@ -22,7 +22,7 @@ export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email
 export { smtpProvider } from './smtp';
 export { mailAddress } from './address';
 export { readSender } from './sender-address';
-export { createConsents, type ChoiceToMake, type Consents } from './consents';
+export { consentsBefore, createConsents, type ChoicesToMake, type ChoiceToMake, type Consents } from './consents';
 export { suppress, type Suppression } from './suppressions';
 export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';
 export { readClickedLink, type TrackedMessage } from './clicks';

@@ -31,3 +31,9 @@ export function readConsent(topic: Topic | undefined, choices: Choice[]): 'grant
   if (topic?.consent === 'opt-in' && own?.state !== 'in') return 'no_consent';
   return 'granted';
 }
+
+/** A topic as people read it; one that is no more, by its id. */
+export function topicLabel(topics: readonly Topic[], id: string): string {
+  if (id === everyTopic) return 'all marketing';
+  return topics.find((topic) => topic.id === id)?.label ?? id.replaceAll(/[-_]/g, ' ');
+}

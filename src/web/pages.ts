@@ -1,26 +1,51 @@
 /** The plain pages: what somebody who unsubscribes sees, and what stands where an application was not built. */
-import { html, page } from './html';
+import { html, page, type Html } from './html';
 
-/** `*` stands for all marketing. */
-function named(topic: string): string {
-  return topic === '*' ? 'all our messages' : `messages about ${topic.replaceAll(/[-_]/g, ' ')}`;
+/** What a link to unsubscribe is about. */
+export interface LinkSubject {
+  /** The sender's name. */
+  from: string;
+  /** The topic as people read it; undefined for all marketing. */
+  label: string | undefined;
 }
 
+function messagesOf({ from, label }: LinkSubject): Html {
+  return label === undefined ? html`all marketing messages from ${from}` : html`“${label}” from ${from}`;
+}
+
+const choose = html`<a href="?preferences">Choose what you get</a>`;
+
 /** Asks only: mail scanners fetch links, so nothing happens before the button is pressed. */
-export function unsubscribePage(topic: string): string {
+export function unsubscribePage(subject: LinkSubject): string {
   return page(
     'Unsubscribe',
     html`<h1>Unsubscribe</h1>
-      <p>Do you want to stop receiving ${named(topic)}?</p>
-      <form method="post"><button type="submit">Unsubscribe</button></form>`,
+      <p>Do you want to stop ${messagesOf(subject)}?</p>
+      <form method="post">
+        <p><button type="submit">Unsubscribe</button></p>
+      </form>
+      <p>Or stop others, or all: ${choose}.</p>`,
+    subject.from,
   );
 }
 
-export function unsubscribedPage(topic: string): string {
+export function unsubscribedPage(subject: LinkSubject): string {
   return page(
     'Unsubscribed',
     html`<h1>You are unsubscribed</h1>
-      <p>You will not receive ${named(topic)} any more.</p>`,
+      <p>You have stopped ${messagesOf(subject)}.</p>
+      <p>Not what you meant, or not all? ${choose}.</p>`,
+    subject.from,
+  );
+}
+
+export function alreadyUnsubscribedPage(subject: LinkSubject): string {
+  return page(
+    'Unsubscribed',
+    html`<h1>You are unsubscribed already</h1>
+      <p>You have stopped ${messagesOf(subject)}.</p>
+      <p>To get them again, or to stop others: ${choose}.</p>`,
+    subject.from,
   );
 }
 

@@ -10,6 +10,7 @@ import { createMetrics } from '../../src/observe';
 import { createConsents, createSigner, pauseMessage, type Signer } from '../../src/messaging';
 import { createCatalog, createDecider, createOperator, requestTrigger, type Decider } from '../../src/routing';
 import { plan } from '../../events';
+import { topics } from '../../messages/topics';
 import { freshDatabase, type FreshDatabase } from '../support';
 
 export const writeKey = 'wk_test_0123456789abcdef0123456789';
@@ -157,6 +158,8 @@ export async function openFrontDoor({ scale = 1, parts, database: given }: Front
     },
     exitRun: (id, reason) => operator.stopRun(id, reason),
     consents: createConsents({ db, clock }),
+    topics,
+    senderName: 'Desk & Co',
     messageIds: [...messages],
     admin: { password: adminPassword },
     development: true,

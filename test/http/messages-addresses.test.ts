@@ -217,6 +217,9 @@ describe('the inbox', () => {
     const policy = rich.headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/default-src 'none'.*sandbox/);
     expect(policy).not.toMatch(/allow-(scripts|same-origin)/);
+    expect(policy).toContain('allow-popups');
+    // What a link leads to may refuse to be shown in the mail's frame.
+    expect(rich.text).toMatch(/^<base target="_blank">/);
     expectProblem(await door.get('/inbox/8/html', { key: null }), 404, 'not-found', 'id');
   });
 
@@ -236,6 +239,26 @@ describe('the inbox', () => {
     expect((await asked(null)).status).toBe(401);
     expect((await asked(writeKey)).status).toBe(403);
     expect((await asked(secretKey)).status).toBe(200);
+  });
+
+  test('asks for a key where a proxy on this machine may speak for anybody', async () => {
+    const inbox = { list: () => [mail], get: () => mail };
+    const known = await openFrontDoor({ parts: { inbox, publicUrl: 'https://journeys.example' } });
+    try {
+      for (const path of ['/v1/inbox', '/v1/inbox/7', '/inbox/7/html']) {
+        expect([path, (await known.get(path, { key: null })).status]).toEqual([path, 401]);
+        expect([path, (await known.get(path)).status]).toEqual([path, 200]);
+      }
+    } finally {
+      await known.close();
+    }
+  });
+
+  test('lists mails without what is in them where that is asked for', async () => {
+    const { mails } = (await door.get('/v1/inbox?fields=summary', { key: null })).json;
+    const { id, at, from, to, subject, messageId } = mail;
+    expect(mails).toEqual([{ id, at, from, to, subject, messageId }]);
+    expectProblem(await door.get('/v1/inbox?fields=html', { key: null }), 400, 'invalid-request', 'fields');
   });
 
   test('is not there unless it is given', async () => {

@@ -11,6 +11,7 @@ import type { Entry } from '../words/timeline';
 
 const kindInWords: Record<Entry['kind'], string> = {
   event: 'Event',
+  consent: 'Consent',
   decision: 'Decision',
   wait: 'Wait',
   check: 'Check',

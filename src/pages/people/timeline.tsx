@@ -24,10 +24,10 @@ const kinds = [
 ] as const;
 type Kind = (typeof kinds)[number][0];
 
-/** Which kinds of entry a filter shows; starts and ends of runs belong to decisions. */
+/** Which kinds of entry a filter shows; starts and ends of runs belong to decisions, choices to messages. */
 const shownBy: Record<Kind, readonly Entry['kind'][]> = {
-  all: ['event', 'decision', 'wait', 'check', 'message', 'run'],
-  message: ['message'],
+  all: ['event', 'consent', 'decision', 'wait', 'check', 'message', 'run'],
+  message: ['message', 'consent'],
   decision: ['decision', 'run'],
   steps: ['wait', 'check'],
   event: ['event'],

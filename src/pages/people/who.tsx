@@ -4,6 +4,7 @@ import { Chip } from '../parts/chip';
 import { FactsList, type Fact } from '../parts/facts-list';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/section';
+import { sourceInWords } from '../words/consent-words';
 import { value } from '../words/values';
 
 export function Who({ person }: { person: PersonAnswer }) {
@@ -28,7 +29,7 @@ export function Who({ person }: { person: PersonAnswer }) {
                 <Chip tone={state === 'in' ? 'good' : 'bad'}>{state === 'in' ? 'agreed' : 'unsubscribed'}</Chip>{' '}
                 {topic === '*' ? 'all marketing' : topic}
                 <span className="second">
-                  <Moment at={changedAt} />, by {source}
+                  <Moment at={changedAt} />, {sourceInWords(source)}
                 </span>
               </li>
             ))}

@@ -3,13 +3,14 @@
  * thing twice (a message and the step that sent it, an entry and the start of its run) becomes one entry.
  */
 import type { RunAnswer, TimelineItem } from '../api/answers';
+import { consentInWords } from './consent-words';
 import { decisionInWords, type Decision } from './decision-words';
 import { messageInWords, type MessageItem } from './message-words';
 import { outcomeInWords, type Tone } from './reasons';
 import { stepInWords, verbOf, type Step } from './step-words';
 import { facts } from './values';
 
-export type EntryKind = 'event' | 'decision' | 'wait' | 'check' | 'message' | 'run';
+export type EntryKind = 'event' | 'consent' | 'decision' | 'wait' | 'check' | 'message' | 'run';
 
 export interface Entry {
   id: string;
@@ -78,6 +79,8 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
           raw: [item, ...told],
         };
       }
+      case 'consent':
+        return { ...base, id: `consent:${item.topic}:${item.at}`, kind: 'consent', ...consentInWords(item) };
       case 'decision': {
         const start = item.verdict === 'entered' ? starts.get(item.run ?? '') : undefined;
         return {
