@@ -12,6 +12,7 @@ import { startRouterRole } from './router';
 import { buildBundle } from './runtime/worker';
 import { startApiRole } from './server';
 import { stopInOrder } from './stopping';
+import { tellingFailures, tellingUnplanned } from './terminal-lines';
 import { builtApp } from './web';
 import { startWorkerRole } from './worker';
 
@@ -69,7 +70,7 @@ export async function startDev(
 
     const publicUrl =
       config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`;
-    const core = await openCore({
+    const opened = await openCore({
       config,
       secrets,
       databaseUrl: parts.databaseUrl,
@@ -81,8 +82,10 @@ export async function startDev(
       content,
       log: createLog({ level: config.logLevel, to: logFile(logPath) }),
       env,
+      onRunEnded: tellingFailures(say),
     });
-    started.push(core);
+    started.push(opened);
+    const core = { ...opened, accept: tellingUnplanned(opened.accept, content.plan, say) };
     // The way in opens first and closes last: what is accepted while the others are away waits in the store.
     const demo =
       options.demo && shop

@@ -59,6 +59,7 @@ export async function startRouterRole(core: Core): Promise<Role> {
         metrics.sweepCorrections.inc({ outcome });
         metrics.runsEnded.inc({ journey, outcome });
         log.warn({ run, person, journey, outcome, reason }, 'A run had ended without us; its row is ended now');
+        core.onRunEnded?.({ id: run, journey, outcome, reason });
       },
     });
     loops.push(

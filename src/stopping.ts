@@ -19,7 +19,11 @@ export function stopOnSignals(stop: () => Promise<void>, say: (line: string) => 
       return;
     }
     stopping = true;
-    say('Stopping (Ctrl-C again to stop at once)');
+    say(
+      signal === 'SIGINT'
+        ? 'Stopping (Ctrl-C again to stop at once)'
+        : `Stopping, by ${signal} (Ctrl-C to stop at once)`,
+    );
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

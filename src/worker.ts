@@ -4,7 +4,7 @@
  */
 import type { Core } from './core';
 import { untilDone } from './every';
-import type { Carried, RunRef } from './journey';
+import type { Carried, Ending, RunRef } from './journey';
 import { readSdkMetrics, sdkMetricsAddress } from './observe';
 import { tracesOfRun } from './runs';
 import type { Role } from './router';
@@ -118,9 +118,10 @@ function opsOf(core: Core): ActivityOps {
   const { db, clock, accept, decider, content, metrics, signer, tracing, log } = core;
   const checks = createChecks(content.checks);
   const sender = senderOf(core);
-  const onFinished = ({ id: run, personId: person, journey }: RunRef, outcome: string) => {
+  const onFinished = ({ id: run, personId: person, journey }: RunRef, { outcome, reason }: Ending) => {
     metrics.runsEnded.inc({ journey, outcome });
     log.info({ run, person, journey, outcome }, 'Run ended');
+    core.onRunEnded?.({ id: run, journey, outcome, reason });
   };
   const external = createExternalOps({ db, clock, accept, decider, plan: content.plan });
   return (at) => {

@@ -18,7 +18,9 @@ export default journey(
 
     const offer = await j.experiment('cart-offer', { none: 50, 'ten-percent': 50 });
     const reminder = await j.send('cart-reminder', { offer });
-    if (reminder.status !== 'sent') return j.exit(`no reminder: ${reminder.status}`);
+    if (reminder.status !== 'sent') {
+      return j.exit(`no reminder: ${'reason' in reminder ? reminder.reason : reminder.status}`);
+    }
 
     const click = await j.waitFor(reminder.clicked, { within: '1 day' });
     if (click) return;

@@ -9,21 +9,22 @@ export class OtherTimeScale extends SojournError {
 
 /**
  * The clock that this store's data was made with, kept as the setting `clock`; made at first use.
- * Processes that start at once all get the same one. Throws `OtherTimeScale` when the data has another scale.
+ * Processes that start at once all get the same one. Throws `OtherTimeScale` when the data has another scale than is
+ * asked for.
  */
 export async function loadClock(
   db: QueryExecutorProvider,
-  scale: number,
+  scale?: number,
   wallNow: () => number = Date.now,
 ): Promise<Clock> {
-  const fresh = JSON.stringify({ epoch: wallNow(), scale });
+  const fresh = JSON.stringify({ epoch: wallNow(), scale: scale ?? 1 });
   await sql`insert into sojourn.settings (name, value) values ('clock', ${fresh}::jsonb)
     on conflict (name) do nothing`.execute(db);
   const { rows } = await sql<{ value: { epoch: number; scale: number } }>`
     select value from sojourn.settings where name = 'clock'`.execute(db);
   const kept = rows[0]?.value;
   if (!kept) throw new OtherTimeScale(`The setting 'clock' vanished from the store while it was read. Start again.`);
-  if (kept.scale !== scale) {
+  if (scale !== undefined && kept.scale !== scale) {
     throw new OtherTimeScale(
       `SOJOURN_TIME_SCALE: this data was made with time scale ${kept.scale}, this start asks for ${scale}. ` +
         `Start with SOJOURN_TIME_SCALE=${kept.scale}, or name another folder in SOJOURN_DATA.`,

@@ -11,7 +11,7 @@ class NoSuchKey extends SojournError {
 const kinds: KeyKind[] = ['browser', 'server', 'secret'];
 
 function withKeys<T>(work: (keys: KeyStore) => Promise<T>): Promise<T> {
-  return withStore(async (db, config) => work(createKeys({ db, clock: await loadClock(db, config.timeScale) })));
+  return withStore(async (db) => work(createKeys({ db, clock: await loadClock(db) })));
 }
 
 export function keysCommand(): Command {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { migrate } from '../db';
-import { print, run, withJson, withStore } from './output';
+import { print, run, withJson, withNamedStore } from './output';
 
 export function migrateCommand(): Command {
   return withJson(
@@ -8,7 +8,7 @@ export function migrateCommand(): Command {
     'DATABASE_URL=postgres://… sojourn migrate',
   ).action(
     run(async ({ json }: { json?: boolean }) => {
-      const applied = await withStore((db) => migrate(db, Date.now()));
+      const applied = await withNamedStore((db) => migrate(db, Date.now()));
       print(json, { applied }, applied.length === 0 ? 'Nothing to do.' : `Applied: ${applied.join(', ')}`);
     }),
   );

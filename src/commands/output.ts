@@ -30,15 +30,39 @@ export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (
   };
 }
 
-/** Opens the store that DATABASE_URL names, for one command. */
-export async function withStore<T>(work: (db: Db, config: Config) => Promise<T>): Promise<T> {
+/** Opens the store for one command: the one that DATABASE_URL names, or else that of the Sojourn running on the data folder. */
+export async function withStore<T>(work: (db: Db) => Promise<T>): Promise<T> {
   const config = parseConfig(process.env);
-  const url = config.databaseUrl;
-  if (!url)
-    throw new NoStore('DATABASE_URL is not set. Name the store, as in DATABASE_URL=postgres://user@host:5432/sojourn');
+  return withDatabase(config.databaseUrl ?? (await runningStore(config)), work);
+}
+
+/** As `withStore`, but of DATABASE_URL alone: for what must not happen to another store by mistake. */
+export async function withNamedStore<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const { databaseUrl } = parseConfig(process.env);
+  if (databaseUrl === undefined) throw new NoStore(`DATABASE_URL is not set. ${nameTheStore}`);
+  return withDatabase(databaseUrl, work);
+}
+
+const nameTheStore = 'Name the store, as in DATABASE_URL=postgres://user@host:5432/sojourn';
+
+async function runningStore({ dataDir }: Config): Promise<string> {
+  // Not for every command: it reads Temporal's client too.
+  const { findRunningPostgres } = await import('../embedded');
+  const running = await findRunningPostgres(dataDir);
+  if (!running) {
+    throw new NoStore(
+      `DATABASE_URL is not set, and no Sojourn is running on ${dataDir}. ${nameTheStore}; ` +
+        'or the data folder of one that is running, as in SOJOURN_DATA=.sojourn-demo for the demo',
+    );
+  }
+  process.stderr.write(`The store in ${dataDir}, of the Sojourn that runs as process ${running.owner}\n`);
+  return running.url;
+}
+
+async function withDatabase<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const db = openDatabase({ url, maxConnections: 2 });
   try {
-    return await work(db, config);
+    return await work(db);
   } finally {
     await db.destroy();
   }

@@ -13,7 +13,7 @@ const entriesShown = 50;
 export function peopleCommand(): Command {
   return withJson(
     new Command('people').description('one person: traits, consents, and what happened, newest first'),
-    'DATABASE_URL=postgres://… sojourn people ann',
+    'sojourn people ann',
   )
     .argument('<person>', 'a user id, or anonymous: and an anonymous id')
     .action(

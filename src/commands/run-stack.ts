@@ -16,5 +16,11 @@ export async function runStack(env: Env, options: DevOptions, ready: (dev: Dev) 
       () => undefined,
     );
   }, say);
-  say(['Sojourn is ready', ...ready(await begun)].join('\n'));
+  try {
+    const dev = await begun;
+    if (!starting.signal.aborted) say(['Sojourn is ready', ...ready(dev)].join('\n'));
+  } catch (error) {
+    // Whoever stopped it knows.
+    if (!starting.signal.aborted) throw error;
+  }
 }

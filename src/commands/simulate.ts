@@ -22,7 +22,8 @@ export function simulateCommand(): Command {
         const text = await readFile(scenario, 'utf8').catch(() => {
           throw new BadScenario(`${scenario}: there is no such file. Name one with --scenario`);
         });
-        const { answer, simulated } = await simulateScenario(journey, parse(scenario, text), content);
+        const { answer, simulated, warnings } = await simulateScenario(journey, parse(scenario, text), content);
+        for (const line of warnings) process.stderr.write(`sojourn: ${line}\n`);
         print(json, answer, simulated.timeline());
       }),
     );

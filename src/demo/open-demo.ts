@@ -19,7 +19,7 @@ import { createSojournApi, type SojournApi } from './sojourn-api';
 export interface DemoParts {
   db: Db;
   clock: Clock;
-  config: Pick<Config, 'dataDir'>;
+  config: Pick<Config, 'dataDir' | 'trustProxy'>;
   secrets: Pick<Secrets, 'writeKey' | 'secretKey' | 'signingKey'>;
   publicUrl: string;
   log: Logger;
@@ -57,6 +57,7 @@ export async function openDemo(parts: DemoParts, { shoppers, shop, realMail, say
         signingKey: secrets.signingKey,
         writeKey,
         publicUrl,
+        trustProxy: config.trustProxy,
         realMail,
         shoppers: simulated,
         api: () => api,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { cartEvents, cartOf } from '../behaviour';
 import { parseDuration, type Duration } from '../journey';
 import type { MailLine, ProgressAnswer, Reminder } from './shop/answers';
-import type { Mail, Run, TimelineItem } from './sojourn-api';
+import type { MailSummary, Run, TimelineItem } from './sojourn-api';
 
 /** The journey that the guide is about, and its message. */
 const journey = 'cart-abandonment';
@@ -18,7 +18,7 @@ export interface Seen {
   /** Newest first. */
   runs: Run[];
   /** Newest first; unset with a real mail server. */
-  mails?: Pick<Mail, 'id' | 'at' | 'subject' | 'messageId'>[];
+  mails?: MailSummary[];
   /** The stack's milliseconds, and how many of them pass in one of the wall's. */
   now: number;
   timeScale: number;

@@ -6,7 +6,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../clock';
-import { Problem, readJson, sendJson, signUserId, type Routes } from '../http';
+import { isLocal, Problem, readJson, sendJson, signUserId, type Reached, type Routes } from '../http';
 import { readSessionCookie, sessionCookie, type Account, type Accounts } from './accounts';
 import type { ProgressAnswer, SessionAnswer } from './shop/answers';
 import { progressOf } from './progress';
@@ -18,6 +18,7 @@ export interface ShopDeps {
   signingKey: string;
   writeKey: string;
   publicUrl: string;
+  trustProxy?: Reached['trustProxy'];
   realMail: boolean;
   shoppers: boolean;
   /** Undefined while the API is not listening yet. */
@@ -25,6 +26,8 @@ export interface ShopDeps {
 }
 
 const cookieName = 'demo_shop';
+/** Who signed out last: the guide goes on telling of them. */
+const lastCookieName = 'demo_shop_last';
 const sessionSeconds = 30 * 86_400;
 const maxBodyBytes = 4_096;
 
@@ -61,26 +64,25 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
   const { accounts, clock, signingKey } = deps;
   const mayOpenAnother = perMinute(60);
 
-  function visitorOf(req: Request): Account | undefined {
-    const value = parseCookie(req.headers.cookie ?? '')[cookieName];
+  function visitorOf(req: Request, cookie = cookieName): Account | undefined {
+    const value = parseCookie(req.headers.cookie ?? '')[cookie];
     const userId = value === undefined ? undefined : readSessionCookie(signingKey, value);
     return userId === undefined ? undefined : accounts.byUserId(userId);
   }
 
-  function setCookie(req: Request, res: Response, value: string, maxAge: number): void {
-    const secure = req.secure;
-    res.setHeader(
-      'set-cookie',
+  /** Who is signed in here, and who was before; either may be nobody. */
+  function setCookies(req: Request, res: Response, { now, last }: { now?: Account; last?: Account }): void {
+    const cookieFor = (name: string, account: Account | undefined) =>
       stringifySetCookie({
-        name: cookieName,
-        value,
+        name,
+        value: account ? sessionCookie(signingKey, account.userId) : '',
         httpOnly: true,
         sameSite: 'strict',
         path: '/shop',
-        maxAge,
-        secure,
-      }),
-    );
+        maxAge: account ? sessionSeconds : 0,
+        secure: req.secure,
+      });
+    res.setHeader('set-cookie', [cookieFor(cookieName, now), cookieFor(lastCookieName, last)]);
   }
 
   function session(account: Account | undefined, returning?: boolean): SessionAnswer {
@@ -105,6 +107,10 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
 
   routes.post('/shop/api/sign-up', async (req, res) => {
     const { name, email, anonymousId, timezone } = await bodyOf(req, signUp);
+    // Otherwise a shop that others reach would send mails to whomever they name.
+    if (deps.realMail && !isLocal(req, deps)) {
+      throw new Problem('forbidden', 'Mails leave through a real server here: sign up on the machine of the demo.');
+    }
     if (deps.realMail && nobodyThere.test(email)) {
       throw new Problem('invalid-request', 'Mails leave through a real server here: give an address of your own.', {
         path: 'email',
@@ -119,7 +125,12 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
     const { account, returning } = await accounts.open({ name, email });
     const { userId } = account;
     // The server vouches for the address, and says that the browser's anonymous visitor is this user.
-    const traits = { name: account.name, email: account.email, ...(timezone !== undefined && { timezone }) };
+    const traits = {
+      name: account.name,
+      first_name: firstName(account.name),
+      email: account.email,
+      ...(timezone !== undefined && { timezone }),
+    };
     await api.report('identify', { userId, anonymousId, traits });
     await api.report('track', {
       userId,
@@ -127,26 +138,29 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
       event: returning ? 'login' : 'sign_up',
       properties: { method: 'e-mail' },
     });
-    setCookie(req, res, sessionCookie(signingKey, userId), sessionSeconds);
+    setCookies(req, res, { now: account });
     sendJson(res, 200, session(account, returning));
   });
 
   routes.post('/shop/api/sign-out', async (req, res) => {
-    await bodyOf(req, z.object({}));
+    const { startOver } = await bodyOf(req, z.object({ startOver: z.boolean().optional() }));
     const account = visitorOf(req);
     if (account) await apiNow().report('track', { userId: account.userId, event: 'logout' });
-    setCookie(req, res, '', 0);
+    setCookies(req, res, { last: startOver === true ? undefined : (account ?? visitorOf(req, lastCookieName)) });
     sendJson(res, 200, session(undefined));
   });
 
   routes.get('/shop/api/progress', async (req, res) => {
     const account = visitorOf(req);
-    sendJson(res, 200, account ? await progressFor(account) : nobody());
+    const last = account ? undefined : visitorOf(req, lastCookieName);
+    const shown = account ?? last;
+    sendJson(res, 200, shown ? await progressFor(shown, { signedOut: last !== undefined }) : nobody());
   });
 
   function nobody(): ProgressAnswer {
     return {
       visitor: null,
+      signedOut: false,
       cart: null,
       reminder: { state: 'none' },
       temporalRun: null,
@@ -155,18 +169,21 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
     };
   }
 
-  async function progressFor(account: Account): Promise<ProgressAnswer> {
+  async function progressFor(account: Account, { signedOut }: { signedOut: boolean }): Promise<ProgressAnswer> {
     const api = apiNow();
     const { userId, name, email } = account;
     const [timeline, runs, mails] = await Promise.all([
       api.timeline(userId),
       api.runs(userId),
-      deps.realMail ? undefined : api.mails(email, 20),
+      deps.realMail ? undefined : api.mailSummaries(email, 20),
     ]);
     const seen = { timeline, runs, mails, now: clock.now(), timeScale: clock.scale };
-    return { visitor: { userId, name, email }, ...progressOf(seen), shoppers: deps.shoppers };
+    return { visitor: { userId, name, email }, signedOut, ...progressOf(seen), shoppers: deps.shoppers };
   }
 }
+
+/** What mails greet by. */
+const firstName = (name: string): string => name.split(/\s+/)[0] ?? name;
 
 /** At most so many a minute. */
 function perMinute(most: number): () => boolean {

@@ -74,7 +74,7 @@ async function perform(api: SojournApi, publicUrl: string, shopper: Shopper, act
     api.report('track', { userId, event, properties });
   switch (act.do) {
     case 'sign_up':
-      await api.report('identify', { userId, traits: { name, email } });
+      await api.report('identify', { userId, traits: { name, first_name: name.split(' ')[0], email } });
       return track('sign_up', { method: 'e-mail' });
     case 'login':
     case 'logout':

@@ -16,14 +16,8 @@ export class ApiRefused extends SojournError {
   }
 }
 
-const mail = z.object({
-  id: z.number(),
-  at: z.number(),
-  subject: z.string(),
-  messageId: z.string(),
-  headers: z.record(z.string(), z.string()),
-  html: z.string(),
-});
+const mailSummary = z.object({ id: z.number(), at: z.number(), subject: z.string(), messageId: z.string() });
+const mail = mailSummary.extend({ headers: z.record(z.string(), z.string()), html: z.string() });
 const run = z.object({
   id: z.string(),
   journey: z.string(),
@@ -34,6 +28,7 @@ const run = z.object({
 });
 const item = z.looseObject({ at: z.string(), kind: z.string() });
 
+export type MailSummary = z.output<typeof mailSummary>;
 export type Mail = z.output<typeof mail>;
 export type Run = z.output<typeof run>;
 export type TimelineItem = z.output<typeof item>;
@@ -56,6 +51,8 @@ export interface SojournApi {
   runs(userId: string): Promise<Run[]>;
   /** Newest first. */
   mails(address: string, limit: number): Promise<Mail[]>;
+  /** The same without what is in them. */
+  mailSummaries(address: string, limit: number): Promise<MailSummary[]>;
 }
 
 export interface ApiOptions {
@@ -82,6 +79,7 @@ export function createSojournApi({ url, writeKey, secretKey }: ApiOptions): Sojo
     throw new ApiRefused(response.status, `${path} was answered with ${response.status}: ${detail}`);
   }
 
+  const inboxOf = (address: string, limit: number) => `/v1/inbox?limit=${limit}&to=${encodeURIComponent(address)}`;
   const person = (userId: string) => `/v1/people/${encodeURIComponent(userId)}`;
   return {
     async report(type, call) {
@@ -104,8 +102,11 @@ export function createSojournApi({ url, writeKey, secretKey }: ApiOptions): Sojo
       return z.object({ runs: z.array(run) }).parse(answer).runs;
     },
     async mails(address, limit) {
-      const answer = await ask(`/v1/inbox?limit=${limit}&to=${encodeURIComponent(address)}`, secretKey);
-      return z.object({ mails: z.array(mail) }).parse(answer).mails;
+      return z.object({ mails: z.array(mail) }).parse(await ask(inboxOf(address, limit), secretKey)).mails;
+    },
+    async mailSummaries(address, limit) {
+      const answer = await ask(`${inboxOf(address, limit)}&fields=summary`, secretKey);
+      return z.object({ mails: z.array(mailSummary) }).parse(answer).mails;
     },
   };
 }

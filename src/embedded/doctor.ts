@@ -79,7 +79,7 @@ async function embeddedPostgres(config: Config): Promise<Finding> {
     return {
       part,
       state: 'ok',
-      detail: `embedded ${version}, its data ${cluster === 'complete' ? 'complete' : 'not made yet'}`,
+      detail: `${release(version)} (embedded), its data ${cluster === 'complete' ? 'complete' : 'not made yet'}`,
     };
   } catch (error) {
     return problem(part, error);
@@ -112,7 +112,7 @@ async function embeddedTemporal(config: Config): Promise<Finding> {
   const part = 'Temporal';
   try {
     const found = await findTemporalCli({ log: () => undefined, cacheDir: config.cacheDir, lookOnly: true });
-    return { part, state: 'ok', detail: `${found.path}: ${found.version}` };
+    return { part, state: 'ok', detail: `${serverOf(found.version)} (${found.path})` };
   } catch {
     const detail = `its CLI is neither on the PATH nor in ${config.cacheDir}`;
     return { part, state: 'missing', detail, remedy: 'The next start downloads it, or builds it with Go.' };
@@ -157,6 +157,15 @@ async function realTemporal(config: Config): Promise<Finding[]> {
   } finally {
     await connection.close();
   }
+}
+
+/** Of the package's version, `18.4.0-beta.17`, what PostgreSQL itself calls it. */
+const release = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;
+
+/** A CLI that was built with Go calls itself 0.0.0-DEV; the server in it is what counts. */
+function serverOf(version: string): string {
+  const server = /\(Server ([\w.-]+)/.exec(version)?.[1];
+  return server === undefined ? version : `server ${server}`;
 }
 
 /** Only tests need it. */

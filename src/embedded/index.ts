@@ -4,7 +4,7 @@ export { defaultCacheDir } from './executable';
 export { openInbox, type Inbox, type InboxOptions } from './inbox';
 export type { InboxMail } from './mail-store';
 export { freePort, isPortFree, needPort, portTaken } from './port';
-export { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres';
+export { findRunningPostgres, startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres';
 export { startEmbedded, type EmbeddedStack } from './stack';
 export { findTemporalCli, type FindOptions, type FoundCli } from './temporal-cli';
 export { startTemporal, type EmbeddedTemporal, type TemporalOptions } from './temporal-server';

@@ -46,7 +46,7 @@ export async function writeNote(dataDir: string, note: ClusterNote): Promise<voi
   await rename(half, join(dataDir, noteFile));
 }
 
-async function readNote(dataDir: string): Promise<ClusterNote | undefined> {
+export async function readNote(dataDir: string): Promise<ClusterNote | undefined> {
   const file = join(dataDir, noteFile);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

@@ -8,8 +8,8 @@ import pg from 'pg';
 import { PartError, type Log } from './errors';
 import { freePort, isPortFree } from './port';
 import { findPostgresBinaries } from './postgres-binaries';
-import { broken, openCluster, writeNote } from './postgres-cluster';
-import { takeDownOrphan } from './process-record';
+import { broken, openCluster, readNote, writeNote } from './postgres-cluster';
+import { isAlive, readRecord, takeDownOrphan } from './process-record';
 import { supervise } from './supervise';
 import { postgresUser } from './unix-user';
 
@@ -40,7 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const { log } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true });
-  const recordFile = `${dataDir}/postgres.pid`;
+  const recordFile = recordIn(dataDir);
   const fast = { signal: 'SIGINT', withinMs: 20_000 } as const;
   await takeDownOrphan(recordFile, part, { ...fast, log });
   const user = await postgresUser();
@@ -49,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const port = await choosePort(options.port, note.port);
   if (port !== note.port) await writeNote(dataDir, { ...note, port });
 
-  const address = (name: string): string => `postgres://sojourn:${note.password}@127.0.0.1:${port}/${name}`;
+  const address = (name: string): string => addressOf({ password: note.password, port }, name);
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', ...options.settings };
   const server = await supervise({
     part,
@@ -82,6 +82,20 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   }
   return { url: address(database), port, pid: server.pid, stop: server.stop };
 }
+
+/** The store that another process keeps running in this data folder, and that process; undefined when none does. */
+export async function findRunningPostgres(dataDir: string): Promise<{ url: string; owner: number } | undefined> {
+  const record = await readRecord(recordIn(dataDir));
+  if (!record || !(await isAlive(record.child)) || !(await isAlive(record.owner))) return undefined;
+  const note = await readNote(dataDir);
+  if (note?.port === undefined) return undefined;
+  return { url: addressOf({ password: note.password, port: note.port }, database), owner: record.owner.pid };
+}
+
+const recordIn = (dataDir: string): string => `${dataDir}/postgres.pid`;
+
+const addressOf = ({ password, port }: { password: string; port: number }, name: string): string =>
+  `postgres://sojourn:${password}@127.0.0.1:${port}/${name}`;
 
 async function choosePort(wanted: number | undefined, last: number | undefined): Promise<number> {
   if (wanted === undefined) return freePort(last === undefined ? [] : [last]);

@@ -28,3 +28,4 @@ export { toNumber } from './short-form';
 export { eventsBefore, journeyEventOf, type EventRow } from './read';
 export { dedupeDays, prune } from './prune';
 export { setAside, type RefusedCall } from './set-aside';
+export { unplannedWords } from './unplanned';

@@ -13,6 +13,7 @@ import { packageRoot } from './sources';
 const run = promisify(execFile);
 /** Packing builds the pages first. */
 const packWithinMs = 300_000;
+const reportEveryMs = 10_000;
 
 class NotPacked extends SojournError {
   readonly code = 'not_packed';
@@ -27,11 +28,12 @@ export interface Engine {
 
 export async function engineFor(folder: string, version: string, say: (line: string) => void): Promise<Engine> {
   if (/[\\/]node_modules[\\/]/.test(packageRoot)) return { spec: `^${version}`, files: [] };
-  say('Packing the engine, which takes some seconds');
+  say('Building the pages and packing the engine, which takes half a minute');
   // Not where it belongs at once: a folder that holds half of one would be refused the next time.
   const beside = await mkdtemp(join(tmpdir(), 'sojourn-pack-'));
   try {
-    const archive = await pack(beside);
+    const archive = await pack(beside, say);
+    say(`Packed ${archive}`);
     await mkdir(join(folder, 'vendor'), { recursive: true });
     await copyFile(join(beside, archive), join(folder, 'vendor', archive));
     return { spec: `file:vendor/${archive}`, files: [`vendor/${archive}`] };
@@ -40,7 +42,9 @@ export async function engineFor(folder: string, version: string, say: (line: str
   }
 }
 
-async function pack(into: string): Promise<string> {
+async function pack(into: string, say: (line: string) => void): Promise<string> {
+  const begun = Date.now();
+  const report = setInterval(() => say(`Still packing (${Math.round((Date.now() - begun) / 1_000)} s)`), reportEveryMs);
   try {
     await run('npm', ['pack', '--silent', '--pack-destination', into], {
       cwd: packageRoot,
@@ -56,5 +60,7 @@ async function pack(into: string): Promise<string> {
       `The engine in ${packageRoot} can't be packed: ${(stderr?.trim() || message).split('\n').at(-1)}. ` +
         'See what npm pack says there, or name the engine with --engine.',
     );
+  } finally {
+    clearInterval(report);
   }
 }

@@ -53,6 +53,7 @@ export async function initProject({ dir, name, engine: given, say = () => {} }: 
   const engine = given === undefined ? await engineFor(folder, own.version, say) : { spec: given, files: [] };
   const manifest = { path: 'package.json', text: manifestFor({ name: packageName, engine: engine.spec, own }) };
   const files = [manifest, ...copied];
+  say(`Writing ${files.length} files`);
   for (const { path, text } of files) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Content as LoadedContent } from '../content';
 import { ContentError } from '../errors';
+import { isReservedName, unplannedWords } from '../events';
 import type { Simulated } from './result';
 import { createSimulate } from './simulate';
 
@@ -29,12 +30,15 @@ export interface ScenarioAnswer extends Pick<Simulated, 'journey' | 'entered' | 
   reason?: string;
 }
 
-/** Throws a `ContentError` for an unknown journey, or a scenario that is none, naming the field. */
+/**
+ * Throws a `ContentError` for an unknown journey, or a scenario that is none, naming the field. An event that the plan
+ * lacks is a warning: it happens, and starts nothing.
+ */
 export async function simulateScenario(
   journeyId: string,
   json: unknown,
   content: LoadedContent,
-): Promise<{ answer: ScenarioAnswer; simulated: Simulated }> {
+): Promise<{ answer: ScenarioAnswer; simulated: Simulated; warnings: string[] }> {
   const loaded = content.journeys.find(({ id }) => id === journeyId);
   if (!loaded) {
     const ids = content.journeys.map(({ id }) => id).join(', ');
@@ -70,7 +74,11 @@ export async function simulateScenario(
     { person: { userId: person?.userId }, traits: person?.traits, consents, start, until },
   );
   const { journey, entered, outcome, trace, sent } = simulated;
+  const unplanned = new Set(
+    events.map(({ event }) => event).filter((name) => !content.plan.has(name) && !isReservedName(name)),
+  );
   return {
+    warnings: [...unplanned].map((event) => unplannedWords(content.plan, event)),
     simulated,
     answer: {
       journey,

@@ -22,7 +22,7 @@ export interface DemoProcess extends StackProcess {
 }
 
 export interface Visitor {
-  /** To the shop's back end, with the cookie that it has set. */
+  /** To the shop's back end, with the cookies that it has set. */
   shop(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   session(): Promise<SessionAnswer>;
   progress(): Promise<ProgressAnswer>;
@@ -78,14 +78,17 @@ export async function startStack(args: string[], settings: NodeJS.ProcessEnv = {
 }
 
 function visitor(url: string): Visitor {
-  let cookie = '';
+  const cookies = new Map<string, string>();
   const shop: Visitor['shop'] = async (path, body, headers = { 'content-type': 'application/json' }) => {
     const response = await fetch(`${url}/shop/api/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { ...headers, cookie },
+      headers: { ...headers, cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
     return response;
   };
   const read = async <T>(path: string) => (await (await shop(path)).json()) as T;

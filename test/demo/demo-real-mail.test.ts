@@ -17,13 +17,19 @@ describe('with a mail server of one’s own', () => {
     await mail?.close();
   }, 60_000);
 
-  test('nobody is simulated, and nobody signs up with an address of an example', async () => {
+  test('nobody is simulated, and nobody signs up with an address of an example or from elsewhere', async () => {
     expect(demo.output()).toContain('Shoppers: none, since SMTP_URL names a real mail server');
     const visitor = demo.visitor();
     expect(await visitor.session()).toMatchObject({ realMail: true, suggestion: null });
     expect(await visitor.progress()).toMatchObject({ shoppers: false });
     const refused = await visitor.shop('sign-up', { name: 'Ada', email: 'ada@example.com', anonymousId: 'browser-1' });
     expect([refused.status, await refused.json()]).toEqual([400, expect.objectContaining({ path: 'email' })]);
+    const elsewhere = await visitor.shop(
+      'sign-up',
+      { name: 'Ada', email: 'ada@fjord.shop', anonymousId: 'browser-1' },
+      { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
+    );
+    expect(elsewhere.status).toBe(403);
     expect((await demo.read<{ people: unknown[] }>('/v1/people')).people).toEqual([]);
     expect(mail.mails).toEqual([]);
   });

@@ -88,6 +88,10 @@ describe('the demo', () => {
     const { userId } = (await first.session()).visitor!;
     await first.shop('sign-out', {});
     expect((await first.session()).visitor).toBeNull();
+    // The guide goes on telling of who signed out, until they start over.
+    expect(await first.progress()).toMatchObject({ visitor: { userId }, signedOut: true });
+    await first.shop('sign-out', { startOver: true });
+    expect(await first.progress()).toMatchObject({ visitor: null, signedOut: false });
     const again = demo.visitor();
     const answer = await again.shop('sign-up', { ...who, email: 'Grace@example.com', anonymousId: 'browser-3' });
     expect(await answer.json()).toMatchObject({ returning: true, visitor: { userId } });
@@ -101,6 +105,12 @@ describe('the demo', () => {
       'logout',
       'sign_up',
     ]);
+  });
+
+  test('says in the terminal that an event is not in the plan', async () => {
+    await demo.visitor().track({ anonymousId: 'browser-5', event: 'add_to_crat' });
+    const line = 'event add_to_crat is not in events.ts (did you mean add_to_cart?)';
+    await until(() => demo.output().includes(line), { withinMs: 5_000, what: line });
   });
 
   test('refuses what no form of the shop sends', async () => {

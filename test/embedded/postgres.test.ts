@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { startPostgres, type EmbeddedPostgres } from '../../src/embedded';
+import { findRunningPostgres, startPostgres, type EmbeddedPostgres } from '../../src/embedded';
 import { scratchFolder, until } from '../support';
 
 let dataDir: string;
@@ -34,7 +34,9 @@ describe('the embedded PostgreSQL', () => {
   test('starts in a fresh folder, keeps its data, and comes back on the same address', async () => {
     const first = await start();
     await query(first.url, 'create table kept as select 42 as answer');
+    expect(await findRunningPostgres(dataDir)).toEqual({ url: first.url, owner: process.pid });
     await first.stop();
+    expect(await findRunningPostgres(dataDir)).toBeUndefined();
     await expect(query(first.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
     const second = await start();
     expect(second.url).toBe(first.url);

@@ -89,7 +89,7 @@ describe('no reminder', () => {
   test('to who unsubscribed meanwhile, or wants no reminders', async () => {
     const meanwhile = await simulate(cartAbandonment, [start, happens('5m', { kind: 'choose', state: 'out' })]);
     expect(meanwhile).toHaveSent([]);
-    expect(meanwhile).toHaveEnded('exited', { reason: 'no reminder: skipped' });
+    expect(meanwhile).toHaveEnded('exited', { reason: 'no reminder: unsubscribed' });
     expect(await simulate(cartAbandonment, [start], { consents: { reminders: 'out' } })).toHaveSent([]);
   });
 

@@ -36,6 +36,13 @@ test('one that nobody enters says so', async () => {
   expect(answer).toEqual({ journey: 'cart-abandonment', entered: false, outcome: null, at: null, trace: [], sent: [] });
 });
 
+test('an event that the plan lacks is a warning, and one of Sojourn is none', async () => {
+  const names = ['add_to_cart', 'purchsae', 'message_clicked', 'purchsae'];
+  const scenario = { events: names.map((event) => ({ at: '0m', event, properties: { value: 80 } })) };
+  const { warnings } = await simulateScenario('cart-abandonment', scenario, content);
+  expect(warnings).toEqual(['event purchsae is not in events.ts (did you mean purchase?)']);
+});
+
 test.each<[string, string, unknown, RegExp]>([
   ['an unknown journey', 'cart', { events: [] }, /no journey 'cart'. There are: .*cart-abandonment/],
   ['no events', 'onboarding', {}, /events/],

@@ -35,6 +35,9 @@ describe('masked', () => {
     ['call +49 (151) 1234-5678 now', 'call +… now'],
     ['Authorization: Bearer abc.def-ghi', 'Authorization: Bearer …'],
     ['key wk_0123456789abcdef refused', 'key wk_… refused'],
+    ['key bk_0123456789abcdef refused', 'key bk_… refused'],
+    ['api key_0123456789abcdef', 'api key_…'],
+    ['api key_0123456789ab-cdef', 'api key_…'],
     ['GET /u/eyJwZXJzb24iOiI3In0.c2lnbmF0dXJl', 'GET /u/…'],
   ])('%s', (text, instead) => {
     expect(masked(text)).toBe(instead);
@@ -43,6 +46,7 @@ describe('masked', () => {
   test.each([
     '2026-03-01T12:00:00.000+00:00',
     '{"run":"12345678901","waitedMs":1234567}',
+    '{"key":"key_0123456789ab"}',
     'reminder/u1, run 17, connect ECONNREFUSED 127.0.0.1:5432',
     '@temporalio/worker 1.24.0',
     '/root/app/node_modules/@temporalio/worker/lib/worker.js:12:34',

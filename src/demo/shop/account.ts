@@ -36,10 +36,10 @@ export async function signUp(who: { name: string; email: string }): Promise<Sess
   return answer;
 }
 
-/** Afterwards this browser is somebody new. */
-export async function signOut(): Promise<void> {
+/** Afterwards this browser is somebody new. The guide tells of who signed out, until they start over. */
+export async function signOut({ startOver = false } = {}): Promise<void> {
   await settled();
-  session.set(await ask<SessionAnswer>('sign-out', {}));
+  session.set(await ask<SessionAnswer>('sign-out', { startOver }));
   forgetVisitor();
 }
 

@@ -47,7 +47,9 @@ export type Reminder =
 
 /** `GET /shop/api/progress` */
 export interface ProgressAnswer {
+  /** Whoever is signed in, or else signed out last. */
   visitor: Pick<Visitor, 'userId' | 'name' | 'email'> | null;
+  signedOut: boolean;
   cart: { value: number; count: number; currency: string } | null;
   reminder: Reminder;
   /** The newest run of `cart-abandonment`, in Temporal's own UI. */

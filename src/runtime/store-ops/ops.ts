@@ -6,9 +6,9 @@ import type { Db } from '../../db';
 import {
   pickVariant,
   type Carried,
+  type Ending,
   type JourneyEvent,
   type Ops,
-  type Ending,
   type RunRef,
   type SendOutcome,
   type SendRequest,

@@ -3,7 +3,7 @@ import type { Reminder } from '../answers';
 
 /** What stands for a reason of the ledger, of a verdict or of a run's end. */
 const reasons: Record<string, string> = {
-  logout: 'you signed out, which ends the run',
+  logout: 'you signed out of the shop, which ends the run',
   'goal purchase': 'you bought what was in it, which is the goal',
   entry_limit: 'you had one already: the journey takes a person once in 24 hours, which are 24 minutes here',
   rule_not_met: 'the cart is not worth more than 50',

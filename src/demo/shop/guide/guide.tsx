@@ -41,7 +41,11 @@ function Page() {
         <p className="mark">
           <img src={icon} alt="" width="28" height="28" /> Sojourn
         </p>
-        {known && known.timeScale !== 1 && <p className="chip">clock ×{known.timeScale}</p>}
+        {known && known.timeScale !== 1 && (
+          <p className="chip" title={scaleWords(known.timeScale)}>
+            clock ×{known.timeScale}
+          </p>
+        )}
       </header>
       <main>
         <h1>See a journey in a minute</h1>
@@ -64,7 +68,8 @@ function Page() {
             : 'Everything stays on this machine: mails go to the built-in inbox.'}{' '}
           {data?.shoppers && (
             <>
-              Simulated shoppers walk through the shop as well; start with <code>--no-shoppers</code> to be alone in it.
+              Simulated shoppers walk through the shop as well; start with <code>npm run demo -- --no-shoppers</code> to
+              be alone in it.
             </>
           )}
         </p>
@@ -78,18 +83,14 @@ function Steps({ progress, at }: { progress?: ProgressAnswer; at: number }) {
   const reminder = progress?.reminder ?? { state: 'none' };
   const left = useLeft(reminder.state === 'waiting' ? reminder.dueInMs : null, at);
   const visitor = progress?.visitor;
+  const signedIn = visitor != null && !progress?.signedOut;
   const mail = reminder.state === 'sent' ? reminder.mail : null;
   const filled = progress?.cart != null || reminder.state === 'sent' || reminder.state === 'waiting';
   const here = countOf(lines);
   return (
     <ol className="steps" aria-label="What to do">
-      <Step
-        number={1}
-        done={visitor != null}
-        title="Open the shop and sign up"
-        told={visitor ? `Signed up as ${visitor.name}, ${visitor.email}` : 'Any name and address will do.'}
-      >
-        <Away href={visitor ? '/shop' : '/shop/account'} main={!visitor}>
+      <Step number={1} done={visitor != null} title="Open the shop and sign up" told={visitorWords(progress)}>
+        <Away href={signedIn ? '/shop' : '/shop/account'} main={!visitor}>
           {visitor ? 'The shop' : 'Open the shop'}
         </Away>
         {visitor && <StartOver />}
@@ -106,7 +107,7 @@ function Steps({ progress, at }: { progress?: ProgressAnswer; at: number }) {
               : 'Do not buy it. Leaving is all it takes.'
         }
       >
-        {visitor && !filled && (
+        {signedIn && !filled && (
           <Away href="/shop" main>
             Fill the cart
           </Away>
@@ -124,16 +125,32 @@ function Steps({ progress, at }: { progress?: ProgressAnswer; at: number }) {
             Open the mail
           </Away>
         )}
-        {visitor && filled && (
-          <Away href={`/people/${encodeURIComponent(visitor.userId)}`}>
-            {reminder.state === 'sent' ? 'Why it came' : 'What happens'}
-          </Away>
+        {visitor && reminder.state !== 'none' && (
+          <Away href={`/people/${encodeURIComponent(visitor.userId)}`}>{personLink[reminder.state]}</Away>
         )}
-        {progress?.temporalRun != null && filled && <Away href={progress.temporalRun}>The run in Temporal</Away>}
+        {progress?.temporalRun != null && <Away href={progress.temporalRun}>The run in Temporal</Away>}
       </Step>
     </ol>
   );
 }
+
+const personLink = {
+  refused: 'Why not',
+  waiting: 'What happens',
+  sending: 'What happens',
+  sent: 'Why it came',
+  not_sent: 'Why none came',
+};
+
+function visitorWords(progress?: ProgressAnswer): string {
+  const visitor = progress?.visitor;
+  if (!visitor) return 'Any name and address will do.';
+  return progress.signedOut
+    ? `${visitor.name}, ${visitor.email}, has signed out`
+    : `Signed up as ${visitor.name}, ${visitor.email}`;
+}
+
+const scaleWords = (scale: number): string => (scale === 60 ? 'A minute takes a second' : `${scale} seconds take one`);
 
 const pieces = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
 
@@ -155,7 +172,7 @@ function StartOver() {
     <>
       <button
         onClick={() =>
-          void signOut().then(
+          void signOut({ startOver: true }).then(
             () => client.invalidateQueries(),
             (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
           )
@@ -194,11 +211,15 @@ function Look({ progress }: { progress?: ProgressAnswer }) {
         </ul>
       </section>
       <section aria-labelledby="then">
-        <h2 id="then">Then try to get no reminder</h2>
+        <h2 id="then">Then try to get no mail</h2>
         <ul>
           <li>Buy before it is due: the run ends as converted.</li>
           <li>Empty the cart, or sign out of the shop.</li>
-          <li>Unsubscribe in a mail, then fill a cart as the same person.</li>
+          <li>Fill another cart after the reminder: one may enter once in 24 hours, which are 24 minutes here.</li>
+          <li>
+            Start over as somebody else, choose no reminders by “Choose what you get” in the first mail, then fill a
+            cart: the reminder is skipped as unsubscribed.
+          </li>
         </ul>
         <p>Each time the person&#39;s page says why none came.</p>
       </section>

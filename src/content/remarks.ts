@@ -1,0 +1,100 @@
+/**
+ * What loading content does not see: files that nothing uses, and names in a journey's body that only the compiler
+ * looks at. Read from the text of the files, so that nothing of them is run.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
+import type { Content } from './load-content';
+
+export interface Remark {
+  /** Relative to the content folder. */
+  where: string;
+  what: string;
+  remedy: string;
+  /** A run that comes there fails; otherwise the file is only idle. */
+  wrong: boolean;
+}
+
+/** In the order of the files' names. */
+export async function remarksOn(content: Content): Promise<Remark[]> {
+  const sources = new Map<string, string>();
+  for (const folder of ['activities', 'messages', 'workflows']) {
+    for (const file of await sourcesIn(content.dir, folder)) {
+      sources.set(file, withoutComments(await readFile(join(content.dir, file), 'utf8')));
+    }
+  }
+  const remarks = [...idleMessages(sources, content), ...idleFiles(sources), ...unknownNames(sources, content)];
+  const once = new Map(remarks.map((remark) => [remark.where + remark.what, remark]));
+  return [...once.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
+}
+
+async function sourcesIn(dir: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(dir, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.[cm]?[jt]s$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, sep).length).replaceAll(sep, '/'));
+}
+
+const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/.*$/gm, '');
+
+/** A folder with a message.ts that index.ts does not list. */
+function idleMessages(sources: Map<string, string>, { messages }: Content): Remark[] {
+  const ids = [...sources.keys()].flatMap((file) => /^messages\/([^/]+)\/message\.ts$/.exec(file)?.[1] ?? []);
+  return ids
+    .filter((id) => !messages.has(id))
+    .map((id) => ({
+      where: `messages/${id}`,
+      what: `no journey can send it: messages/index.ts has no '${id}'`,
+      remedy: 'Add it there, or remove the folder.',
+      wrong: false,
+    }));
+}
+
+/** What neither is loaded by its place nor imported by another file of the content. */
+function idleFiles(sources: Map<string, string>): Remark[] {
+  const imported = new Set(
+    [...sources].flatMap(([file, source]) =>
+      [...source.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(([, path]) =>
+        withoutExtension(normalize(join(dirname(file), path!)).replaceAll(sep, '/')),
+      ),
+    ),
+  );
+  const isIdle = (file: string) => !imported.has(withoutExtension(file));
+  return [...sources.keys()].filter(isIdle).flatMap((where) => {
+    if (/^activities\/(?!index\.ts$)/.test(where)) {
+      return [
+        {
+          where,
+          what: 'no journey can ask it: activities/index.ts does not import it',
+          remedy: 'Add it there, or remove the file.',
+          wrong: false,
+        },
+      ];
+    }
+    if (/^workflows\/(?![^/]+\.ts$)/.test(where)) {
+      return [
+        {
+          where,
+          what: 'it is no journey: those are the .ts files of workflows/ itself',
+          remedy: 'Move it there, or import it from one.',
+          wrong: false,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]s$/, '');
+
+/** Messages and checks that a body names by a literal, and that do not exist. */
+function unknownNames(sources: Map<string, string>, { journeys, messages, checks }: Content): Remark[] {
+  return journeys.flatMap(({ file }) =>
+    [...(sources.get(file) ?? '').matchAll(/\.\s*(send|check)\(\s*(['"])([^'"\n]+)\2/g)].flatMap(([, verb, , name]) => {
+      if (verb === 'send' ? messages.has(name!) : Object.hasOwn(checks, name!)) return [];
+      const list = verb === 'send' ? 'messages/index.ts' : 'activities/index.ts';
+      const what = `it ${verb === 'send' ? 'sends' : 'asks'} '${name}', which ${list} does not have`;
+      return [{ where: file, what, remedy: 'Add it there, or correct the name.', wrong: true }];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+/** What `sojourn journeys` says of files that nothing uses, and of names that only the compiler would have looked at. */
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadContent, remarksOn } from '../../src/content';
+
+const good = resolve(dirname(fileURLToPath(import.meta.url)), '../e2e/content');
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(dirname(good), '.content-'));
+  await cp(good, dir, { recursive: true });
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const remarks = async () => (await remarksOn(await loadContent(dir))).map(({ where, wrong }) => ({ where, wrong }));
+
+it('says nothing of what is used, here and in the content that ships', async () => {
+  expect(await remarks()).toEqual([]);
+  expect(await remarksOn(await loadContent(resolve('.')))).toEqual([]);
+});
+
+it('names files and folders that nothing uses, but not what a used file imports', async () => {
+  await cp(join(dir, 'messages/note'), join(dir, 'messages/forgotten'), { recursive: true });
+  await mkdir(join(dir, 'workflows/deep'));
+  await writeFile(join(dir, 'workflows/deep/lost.ts'), 'export default 1;');
+  await writeFile(join(dir, 'workflows/shared.mts'), 'export const days = 3;');
+  await writeFile(join(dir, 'activities/lost.ts'), 'export default 1;');
+  await writeFile(join(dir, 'activities/rates.ts'), 'export const rate = 2;');
+  await append('activities/index.ts', "export { rate } from './rates';");
+  await append('workflows/reminder.ts', "// import './deep/lost'\nexport type { days } from './shared.mjs';");
+  expect(await remarks()).toEqual([
+    { where: 'activities/lost.ts', wrong: false },
+    { where: 'messages/forgotten', wrong: false },
+    { where: 'workflows/deep/lost.ts', wrong: false },
+  ]);
+});
+
+it('names messages and checks that do not exist, once each, outside comments', async () => {
+  await append(
+    'workflows/reminder.ts',
+    `// j.send('in-a-comment')
+     export const never = async (j: { send(name: string): void; check(name: string): void }) => {
+       j.send('nowhere'); j.send("nowhere"); j.send('note'); j.check( 'unasked' );
+     };`,
+  );
+  expect(await remarksOn(await loadContent(dir))).toMatchObject([
+    { where: 'workflows/reminder.ts', what: expect.stringMatching(/sends 'nowhere'/) as unknown, wrong: true },
+    { where: 'workflows/reminder.ts', what: expect.stringMatching(/asks 'unasked'/) as unknown, wrong: true },
+  ]);
+});
+
+async function append(file: string, text: string): Promise<void> {
+  await writeFile(join(dir, file), `${await readFile(join(dir, file), 'utf8')}\n${text}\n`);
+}
