@@ -108,7 +108,10 @@ function Figures({ journey }: { journey: JourneyAnswer }) {
         <Section title="From entry to goal" className="column-wide">
           <Funnel journey={journey} />
         </Section>
-        <Section title="Where people are now" says={`${plural(journey.counts.live, 'live run')}, by what they wait for.`}>
+        <Section
+          title="Where people are now"
+          says={`${plural(journey.counts.live, 'live run')}, by what they wait for.`}
+        >
           <WhereNow journey={journey} />
         </Section>
       </div>
