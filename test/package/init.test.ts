@@ -176,7 +176,7 @@ describe('what init writes', () => {
     const compose = await written('docker-compose.yml');
     expect(compose).toMatch(/^name: shop-journeys$/m);
     expect(compose).toMatch(/^ {2}image: shop-journeys$/m);
-    for (const file of ['.gitignore', '.dockerignore']) expect(await written(file)).toMatch(/^\.env$/m);
+    for (const file of ['.gitignore', '.dockerignore']) expect(await written(file)).toMatch(/^\.env\*$/m);
   });
 });
 
