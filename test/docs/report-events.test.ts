@@ -41,6 +41,9 @@ async function ask<T>(path: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
+/** Traits are the router's to write, as decisions are: a moment after the event was accepted. */
+const known = { timeout: 20_000, interval: 50 };
+
 const timelineOf = async (person: string) =>
   (await ask<{ items: Entry[] }>(`/v1/people/${encodeURIComponent(person)}/timeline`)).items;
 
@@ -75,8 +78,12 @@ test('curl: identify, track, batch and the short form', async () => {
     },
     { accepted: 1 },
   ]);
-  expect(await ask('/v1/people/u1')).toMatchObject({ traits: { name: 'Ada', timezone: 'Europe/London' } });
-  expect(await ask('/v1/people/u2')).toMatchObject({ traits: { email: 'grace@example.com' } });
+  await expect
+    .poll(() => ask('/v1/people/u1'), known)
+    .toMatchObject({
+      traits: { name: 'Ada', timezone: 'Europe/London' },
+    });
+  await expect.poll(() => ask('/v1/people/u2'), known).toMatchObject({ traits: { email: 'grace@example.com' } });
   await arrived('u1', 'add_to_cart');
   await arrived('u2', 'sign_up');
   const [short] = await arrived('u3', 'add_to_cart');
@@ -115,7 +122,7 @@ test("Segment's client, and its names under the plan's", async () => {
   for (const block of snippets(document, 'ts', "Segment's client")) expectSuccess(await runTypeScript(block, env));
   const [added] = await arrived('u4', 'add_to_cart');
   expect(added?.properties).toMatchObject({ items: [{ item_id: 'lamp-1', item_name: 'Lamp', price: 60 }] });
-  expect(await ask('/v1/people/u4')).toMatchObject({ traits: { email: 'edith@example.com' } });
+  await expect.poll(() => ask('/v1/people/u4'), known).toMatchObject({ traits: { email: 'edith@example.com' } });
 });
 
 test('the signature of a user id is the one that is asked for', async () => {
