@@ -1,6 +1,46 @@
 /**
- * Group commit: what is asked for while a write is under way shares the next one. Alone, nobody waits for company.
+ * Group commit: what is handed in while a write is under way shares the next one. Alone, nobody waits for company.
  */
+
+export interface Gathering<W> {
+  add(waiting: W): void;
+  /** Resolves when all that was handed in has been handled. */
+  idle(): Promise<void>;
+}
+
+export interface GatheringOptions<W> {
+  /** How many of those that wait, from the front, go into the next write: at least one. */
+  cut(queue: readonly W[]): number;
+  /** Tells each of them what came of it; must not reject. */
+  handle(batch: W[]): Promise<void>;
+}
+
+export function gathering<W>({ cut, handle }: GatheringOptions<W>): Gathering<W> {
+  let queue: W[] = [];
+  let writing: Promise<void> | undefined;
+
+  async function writeAll(): Promise<void> {
+    // A turn of the event loop lets those who come together share the first write, too.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      const taken = cut(queue);
+      const batch = queue.slice(0, taken);
+      queue = queue.slice(taken);
+      await handle(batch);
+    }
+    writing = undefined;
+  }
+
+  return {
+    add(waiting) {
+      queue.push(waiting);
+      writing ??= writeAll();
+    },
+    async idle() {
+      while (writing) await writing;
+    },
+  };
+}
 
 interface Waiting<T, R> {
   item: T;
@@ -13,15 +53,9 @@ interface Waiting<T, R> {
  * error of it is everybody's who shared it.
  */
 export function gathered<T, R>(write: (items: T[]) => Promise<R[]>, atMost: number): (item: T) => Promise<R> {
-  let queue: Waiting<T, R>[] = [];
-  let isWriting = false;
-
-  async function writeAll(): Promise<void> {
-    // A turn of the event loop lets those who come together share the first write, too.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0) {
-      const batch = queue.slice(0, atMost);
-      queue = queue.slice(atMost);
+  const { add } = gathering<Waiting<T, R>>({
+    cut: (queue) => Math.min(queue.length, atMost),
+    async handle(batch) {
       try {
         const results = await write(batch.map(({ item }) => item));
         // One result for each item, in order: what `write` promises.
@@ -29,15 +63,7 @@ export function gathered<T, R>(write: (items: T[]) => Promise<R[]>, atMost: numb
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
-    }
-    isWriting = false;
-  }
-
-  return (item) =>
-    new Promise((resolve, reject) => {
-      queue.push({ item, resolve, reject });
-      if (isWriting) return;
-      isWriting = true;
-      void writeAll();
-    });
+    },
+  });
+  return (item) => new Promise((resolve, reject) => add({ item, resolve, reject }));
 }

@@ -5,4 +5,4 @@ export { lockPeople, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
 export { nextNumbers } from './numbers';
 export { isUnsettled } from './pending';
-export { gathered } from './gather';
+export { gathered, gathering } from './gather';

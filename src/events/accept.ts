@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import type { Db } from '../db';
+import { gathering, type Db } from '../db';
 import { RetryLater, StoreUnavailable } from '../errors';
 import { noTracing, traceKey, type Tracing } from '../observe';
 import { createIdentities, type Identified } from './identities';
@@ -50,36 +50,14 @@ interface Waiting {
 export function createAccept(options: AcceptOptions): Accept {
   const { db, clock, maxBatch = 500, maxWaiting = 20_000, onAccepted, onCommit, tracing = noTracing } = options;
   const identities = createIdentities(db, clock);
-  let queue: Waiting[] = [];
   let waitingEvents = 0;
-  let writing: Promise<void> | undefined;
-
-  function takeBatch(): Waiting[] {
-    let count = 0;
-    let taken = 0;
-    while (taken < queue.length && (taken === 0 || count + queue[taken]!.events.length <= maxBatch)) {
-      count += queue[taken]!.events.length;
-      taken++;
-    }
-    const batch = queue.slice(0, taken);
-    queue = queue.slice(taken);
-    waitingEvents -= count;
-    return batch;
-  }
-
-  async function writeAll(): Promise<void> {
-    // A turn of the event loop lets requests that have arrived together share the commit.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0) {
-      const batch = takeBatch();
-      try {
-        await writeBatch(batch);
-      } catch (error) {
-        await settleOneByOne(batch, error);
-      }
-    }
-    writing = undefined;
-  }
+  const gather = gathering<Waiting>({
+    cut: (queue) => callersFor(queue, maxBatch),
+    async handle(batch) {
+      for (const { events } of batch) waitingEvents -= events.length;
+      await writeBatch(batch).catch((error: unknown) => settleOneByOne(batch, error));
+    },
+  });
 
   async function writeBatch(batch: Waiting[]): Promise<void> {
     const events = batch.flatMap((waiting) => waiting.events);
@@ -118,8 +96,7 @@ export function createAccept(options: AcceptOptions): Accept {
     }
     waitingEvents += events.length;
     return new Promise((resolve, reject) => {
-      queue.push({ events, resolve, reject });
-      writing ??= writeAll();
+      gather.add({ events, resolve, reject });
     });
   }
 
@@ -132,10 +109,19 @@ export function createAccept(options: AcceptOptions): Accept {
         return enqueue(events.map((event) => ({ ...event, context: { ...event.context, [traceKey]: trace } })));
       });
     },
-    async close() {
-      while (writing) await writing;
-    },
+    close: () => gather.idle(),
   };
+}
+
+/** How many callers share a commit of so many events; one who brings more has it alone. */
+function callersFor(queue: readonly Waiting[], maxBatch: number): number {
+  let count = 0;
+  let taken = 0;
+  while (taken < queue.length && (taken === 0 || count + queue[taken]!.events.length <= maxBatch)) {
+    count += queue[taken]!.events.length;
+    taken++;
+  }
+  return taken;
 }
 
 async function write(db: Db, clock: Clock, people: Identified[], events: IncomingEvent[]): Promise<Accepted[]> {
