@@ -1,12 +1,12 @@
 /** The API's role: takes events in, answers questions, and serves what messages link to. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { sql } from 'kysely';
 import type { Core } from './core';
-import { needPort, type Inbox } from './embedded';
+import type { Inbox } from './embedded';
 import { setAside } from './events';
 import { createApp, createKeys, type AppDeps } from './http';
-import { createConsents, previewSend, readSender, settleUncertain } from './messaging';
+import { listen, readinessOf } from './listening';
+import { createConsents, previewSend, readSender, senderName, settleUncertain } from './messaging';
 import { watchRequests } from './observe';
 import type { Role } from './router';
 import { requestTrigger } from './routing';
@@ -21,7 +21,6 @@ export interface ApiRole extends Role {
 
 /** How long open requests may take once the server stops. */
 const drainMs = 10_000;
-const readinessMs = 2_000;
 
 /** What a stack on one machine has besides. */
 export interface ApiExtras {
@@ -43,7 +42,6 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
   const { db, clock, config, content, accept, decider, catalog, operator, metrics, signer, log, secrets } = core;
   const temporal = createTemporalClient({ ...config.temporal, address: core.temporalAddress });
   const sender = senderOf(core);
-  const from = readSender(core.from);
   const pages = holdPages(extras.pages ?? builtApp('pages'), core);
   const app = createApp({
     db,
@@ -77,7 +75,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
     signer,
     consents: createConsents({ db, clock }),
     topics: content.topics,
-    senderName: from.name ?? from.address,
+    senderName: senderName(readSender(core.from)),
     inbox,
     more,
     pages,
@@ -94,10 +92,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
         },
         id,
       ),
-    readiness: {
-      postgres: () => sql`select 1`.execute(db),
-      temporal: () => temporal.withDeadline(Date.now() + readinessMs, () => temporal.workflowService.getSystemInfo({})),
-    },
+    readiness: readinessOf(core, temporal),
     temporalUi: core.temporalUiUrl ? { url: core.temporalUiUrl, namespace: config.temporal.namespace } : undefined,
     signingKey: secrets.signingKey,
     log,
@@ -107,7 +102,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
   // Longer than the usual proxies keep theirs, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 30_000;
-  await listen(server, config.port, config.host);
+  await listen(server, config.port, config.host, 'PORT');
   return {
     url: addressOf(server, config.host),
     async stop() {
@@ -135,14 +130,6 @@ function holdPages(coming: Promise<BuiltApp | Unbuilt>, { log }: Core): () => Bu
     },
   );
   return () => pages;
-}
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  await needPort(port, host, 'PORT');
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
 }
 
 function addressOf(server: Server, host: string): string {

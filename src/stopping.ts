@@ -11,7 +11,7 @@ export async function stopInOrder(started: { stop(): Promise<void> }[]): Promise
  * Calls `stop` at the first Ctrl-C or SIGTERM, then exits with 0, or with 1 if it failed. A second Ctrl-C does not
  * wait any longer.
  */
-export function stopOnSignals(stop: () => Promise<void>, say: (line: string) => void): void {
+function stopOnSignals(stop: () => Promise<void>, say: (line: string) => void): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) {
@@ -34,4 +34,30 @@ export function stopOnSignals(stop: () => Promise<void>, say: (line: string) => 
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/**
+ * Starts what stops in order at a signal, also while it is still starting: `start` is then told so, and what came of it
+ * is stopped. Undefined when that happened; whoever gave the signal knows.
+ */
+export async function startUntilSignal<T extends { stop(): Promise<void> }>(
+  start: (stopped: AbortSignal) => Promise<T>,
+  say: (line: string) => void,
+): Promise<T | undefined> {
+  const starting = new AbortController();
+  const begun = start(starting.signal);
+  stopOnSignals(async () => {
+    starting.abort(new Error('Stopped while starting.'));
+    await begun.then(
+      (started) => started.stop(),
+      () => undefined,
+    );
+  }, say);
+  try {
+    const started = await begun;
+    return starting.signal.aborted ? undefined : started;
+  } catch (error) {
+    if (starting.signal.aborted) return undefined;
+    throw error;
+  }
 }

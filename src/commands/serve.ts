@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { roles, serve, type RoleName } from '../serve';
-import { stopOnSignals } from '../stopping';
+import { startUntilSignal } from '../stopping';
 import { contentDir, run } from './output';
 
 export function serveCommand(): Command {
@@ -11,17 +11,9 @@ export function serveCommand(): Command {
     .action(
       run(async ({ roles: names }: { roles: RoleName[] }) => {
         const say = (line: string) => void process.stdout.write(`${line}\n`);
-        const starting = new AbortController();
-        const begun = serve(names, process.env, contentDir(), starting.signal);
-        stopOnSignals(async () => {
-          starting.abort();
-          await begun.then(
-            (serving) => serving.stop(),
-            () => undefined,
-          );
-        }, say);
-        const { url, waitsFor } = await begun;
-        if (starting.signal.aborted) return;
+        const serving = await startUntilSignal((stopped) => serve(names, process.env, contentDir(), stopped), say);
+        if (!serving) return;
+        const { url, waitsFor } = serving;
         const where = url ? ` on ${url}` : '';
         say(`Sojourn is ready: ${names.join(', ')}${where}${waitsFor ? `; the worker waits for ${waitsFor}` : ''}`);
       }),

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Db } from '../db';
+import type { SendState } from '../messaging';
 import { readGoals, type Goals, type Variant } from './journey-goals';
 import { dayMs, sampleAtMost, sampleOf, sinceOf, type ResultsRequest } from './run-sample';
 import { refusalInWords, stepInWords } from './step-words';
@@ -19,8 +20,6 @@ export interface FunnelStep {
   sent?: number;
   skipped?: number;
 }
-
-type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
 
 export interface JourneyResults {
   of: number;

@@ -4,6 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Db } from '../db';
+import type { SendState } from '../messaging';
 import { bucketsOf, windowOf, type Window } from './buckets';
 
 export interface Overview {
@@ -31,8 +32,6 @@ export interface Overview {
     waiting: { pending: number; deliveries: number; pendingSince: Date | null; deliveriesSince: Date | null };
   };
 }
-
-type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
 
 export interface OverviewRequest {
   /** Stack's ms. */

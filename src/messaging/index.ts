@@ -21,7 +21,7 @@ export { pausedMessages, pauseMessage, settleUncertain } from './operate';
 export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email-provider';
 export { smtpProvider } from './smtp';
 export { mailAddress } from './address';
-export { readSender } from './sender-address';
+export { readSender, senderName } from './sender-address';
 export { consentsBefore, createConsents, type ChoicesToMake, type ChoiceToMake, type Consents } from './consents';
 export { suppress, type Suppression } from './suppressions';
 export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';

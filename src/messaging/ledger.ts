@@ -17,10 +17,10 @@
  * may have gone out.
  */
 import { sql, type RawBuilder } from 'kysely';
-import type { Db, Tx } from '../db';
+import type { Database, Db, Tx } from '../db';
 import type { SendOutcome, SkipReason } from '../journey';
 
-export type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
+export type SendState = Database['sends']['state'];
 
 export interface LedgerRow {
   id: string;

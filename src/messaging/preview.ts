@@ -8,7 +8,7 @@ import { withoutAddresses } from './address';
 import { withLinks } from './html-links';
 import type { CompiledMessage } from './load-messages';
 import type { PrepareDeps } from './prepare';
-import { readSender } from './sender-address';
+import { readSender, senderName } from './sender-address';
 
 export interface Preview {
   subject: string;
@@ -47,7 +47,7 @@ export async function previewSend(
       unsubscribeUrl: noWhere,
       preferencesUrl: noWhere,
       publicUrl: deps.publicUrl,
-      senderName: readSender(deps.from).name ?? readSender(deps.from).address,
+      senderName: senderName(readSender(deps.from)),
     });
     return {
       subject: send.subject ?? rendered.subject,

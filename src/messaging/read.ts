@@ -1,8 +1,7 @@
 /** The ledger as the API and the pages show it. Reads only. */
 import { sql } from 'kysely';
-import type { Database, Db } from '../db';
-
-type SendState = Database['sends']['state'];
+import type { Db } from '../db';
+import type { SendState } from './ledger';
 
 export interface SendView {
   id: string;

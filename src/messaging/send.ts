@@ -16,7 +16,7 @@ import { defaultLimits, type SendLimits } from './guard-rules';
 import { endAttempt, readLedger, settledOutcome, type AttemptEnd } from './ledger';
 import type { CompiledMessage } from './load-messages';
 import { prepare, type Prepared, type PrepareDeps } from './prepare';
-import { readSender } from './sender-address';
+import { readSender, senderName } from './sender-address';
 import { suppress } from './suppressions';
 import type { Signer } from './tokens';
 import type { Topic } from './topics';
@@ -68,7 +68,7 @@ export function createSender(options: SenderOptions): Sender {
   const from = readSender(options.from);
   const limits = options.limits ?? defaultLimits;
   const publicUrl = options.publicUrl.replace(/\/+$/, '');
-  const preparing: PrepareDeps = { ...options, publicUrl, senderName: from.name ?? from.address };
+  const preparing: PrepareDeps = { ...options, publicUrl, senderName: senderName(from) };
   const guarding = { db, clock, signer, limits, provider: email.name };
 
   async function run(carried: Carried, request: SendRequest, resend: boolean): Promise<SendOutcome> {

@@ -12,3 +12,8 @@ export function readSender(from: string): Mailbox {
   const bare = name.replace(/^"(.*)"$/u, '$1').trim();
   return bare === '' ? { address } : { name: bare, address };
 }
+
+/** What people are told a message is from. */
+export function senderName({ name, address }: Mailbox): string {
+  return name ?? address;
+}
