@@ -3,6 +3,7 @@
  * then waits for it in the background, for as long as it takes.
  */
 import type { Core } from './core';
+import { freePort } from './embedded';
 import { untilDone } from './every';
 import type { Carried, Ending, RunRef } from './journey';
 import { readSdkMetrics, sdkMetricsAddress } from './observe';
@@ -76,7 +77,7 @@ async function openWorkers(
 ): Promise<Opened> {
   const { db, clock, config, log } = core;
   const address = { ...config.temporal, address: core.temporalAddress };
-  const metricsAddress = await sdkMetricsAddress();
+  const metricsAddress = await sdkMetricsAddress(freePort);
   const connection = await connectWorkers(address, { log, signal, onAway, metricsAddress });
   core.metrics.addSource(() => readSdkMetrics(metricsAddress));
   const client = createTemporalClient(address);

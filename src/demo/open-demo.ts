@@ -3,11 +3,11 @@
  * The shop's customers and its browser key are kept in the data folder, so that a page left open goes on after a restart.
  */
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import type { Clock } from '../clock';
 import type { Config, Secrets } from '../config';
 import type { Db } from '../db';
 import { createKeys, type Routes } from '../http';
+import type { Logger } from '../observe';
 import type { BuiltApp, Unbuilt } from '../web';
 import { openAccounts, type Accounts } from './accounts';
 import { shopFiles } from './shop-files';

@@ -2,6 +2,7 @@
  * What is said of an event that the tracking plan lacks. It is kept and starts nothing, so that a misspelt name would
  * otherwise go unnoticed.
  */
+import { editDistance } from '../config';
 import type { Plan } from './plan';
 
 const longestShown = 60;
@@ -17,22 +18,8 @@ export function unplannedWords(plan: Pick<Plan, 'names'>, name: string): string 
 function nearestName(names: readonly string[], name: string): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[\s-]+/g, '_');
   const [nearest] = names
-    .map((known) => ({ known, strokes: strokesBetween(plain(name), plain(known)) }))
+    .map((known) => ({ known, strokes: editDistance(plain(name), plain(known)) }))
     .filter(({ known, strokes }) => strokes <= known.length / 3)
     .sort((a, b) => a.strokes - b.strokes);
   return nearest?.known;
-}
-
-/** Levenshtein's distance, row by row. */
-function strokesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -7,6 +7,7 @@ import type { Consents, Preview, Signer, Topic } from '../messaging';
 import type { Logger, Metrics, Middleware } from '../observe';
 import type { TriggerRequest, TriggerVerdict } from '../routing';
 import type { BuiltApp, Unbuilt } from '../web';
+import type { MailItem } from './answers';
 import type { KeyStore } from './keys';
 import type { LimitOptions } from './limits';
 import type { Routes } from './routes';
@@ -81,19 +82,7 @@ export interface AppDeps {
 /** As an operator found out: it went out, it did not, or it is to go out once more. */
 export type SettleVerdict = 'sent' | 'failed' | 'resend';
 
-export interface InboxMail {
-  id: number;
-  /** Wall milliseconds. */
-  at: number;
-  from: string;
-  to: string[];
-  subject: string;
-  messageId: string;
-  headers: Record<string, string>;
-  text: string;
-  /** Empty for a mail without. */
-  html: string;
-}
+export type InboxMail = MailItem;
 
 /** The built-in inbox of development. */
 export interface InboxSource {

@@ -8,7 +8,7 @@ import type { InboxAnswer, InboxSummaryAnswer, MailAnswer, MailSummary } from '.
 import type { Authenticator } from './auth';
 import type { AppDeps, InboxMail } from './deps';
 import { isLocal } from './local';
-import { sendMailHtml } from './message-preview';
+import { sendMailHtml } from './mail-frame';
 import { Problem } from './problem';
 import { check, limit, rowId } from './query';
 import { sendJson, type Routes } from './routes';

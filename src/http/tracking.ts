@@ -1,6 +1,6 @@
 /**
- * The addresses inside messages: tracked links, unsubscribing and choosing what one gets. Their tokens are signed; where a link leads is read
- * from the store, so that nobody can be sent elsewhere by one.
+ * The addresses inside messages: tracked links, unsubscribing and choosing what one gets. Their tokens are signed; where
+ * a link leads is read from the store, so that nobody can be sent elsewhere by one.
  */
 import type { Request, Response } from 'express';
 import { ownMessageId } from '../events';

@@ -2,14 +2,12 @@
  * The metrics of Temporal's SDK (task latencies, pollers, slots, sticky cache), which its native core offers on an
  * address of its own. It gets one on the loopback interface, and what it says there is added to ours.
  */
-import { createServer, type AddressInfo } from 'node:net';
-
 const answerWithinMs = 2_000;
 let chosen: Promise<string> | undefined;
 
-/** Host and port. One for a process, as there is one core in a process. */
-export function sdkMetricsAddress(): Promise<string> {
-  return (chosen ??= freeLoopbackAddress());
+/** Host and port. One for a process, as there is one core in a process; `freePort` finds it at the first call. */
+export function sdkMetricsAddress(freePort: () => Promise<number>): Promise<string> {
+  return (chosen ??= freePort().then((port) => `127.0.0.1:${port}`));
 }
 
 /** In the text format of Prometheus. Rejects while the core is not there. */
@@ -17,12 +15,4 @@ export async function readSdkMetrics(address: string): Promise<string> {
   const answer = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(answerWithinMs) });
   if (!answer.ok) throw new Error(`The metrics of Temporal's SDK answer ${answer.status}`);
   return answer.text();
-}
-
-async function freeLoopbackAddress(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${port}`;
 }

@@ -22,7 +22,9 @@ interface Run {
   personId: string;
 }
 
-interface Item {
+/** What a run is to be told, as it stands in the queue. */
+export interface Item {
+  number: string;
   kind: 'start' | 'event' | 'end' | 'wake';
   payload: unknown;
   wall_created_at: Date;

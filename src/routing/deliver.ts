@@ -10,7 +10,7 @@ import type { Db } from '../db';
 import type { StartArgs, Told } from '../journey';
 import type { Tracing } from '../observe';
 import { createSettler } from './delivered';
-import { deliveredOf, inSpan, type Delivered } from './deliver-observed';
+import { deliveredOf, inSpan, type Delivered, type Item } from './deliver-observed';
 import { loopUntilStopped, type Loop } from './loop';
 
 /** The calls to Temporal that delivering needs. */
@@ -50,13 +50,6 @@ interface Leased {
   runId: string;
   fence: string;
   attempts: number;
-}
-
-interface Item {
-  number: string;
-  kind: 'start' | 'event' | 'end' | 'wake';
-  payload: unknown;
-  wall_created_at: Date;
 }
 
 /** A leased run, and the first of what it is to be told. */
