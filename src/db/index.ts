@@ -1,6 +1,6 @@
 export { openDatabase, type Db, type Tx } from './open';
 export { ensureEventPartitions, migrate, pendingMigrations } from './migrate';
-export type { Database } from './schema';
+export type { Database, SendState } from './schema';
 export { lockPeople, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
 export { nextNumbers } from './numbers';

@@ -10,6 +10,9 @@ type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
 type WallTime = ColumnType<Date, Date | undefined, Date>;
 type Props = Record<string, unknown>;
 
+/** Of a row of the ledger; what leads from one to the next is drawn in `src/messaging/ledger.ts`. */
+export type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
+
 export interface Database {
   settings: { name: string; value: Json<unknown> };
   people: {
@@ -132,7 +135,7 @@ export interface Database {
     channel: string;
     topic: string | null;
     kind: 'marketing' | 'transactional';
-    state: 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
+    state: SendState;
     reason: string | null;
     number: string | null;
     attempts: Generated<number>;

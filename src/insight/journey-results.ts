@@ -3,8 +3,7 @@
  * not enter. Read from the newest runs up to a bound, by index, and it says when that cut something off.
  */
 import { sql } from 'kysely';
-import type { Db } from '../db';
-import type { SendState } from '../messaging';
+import type { Db, SendState } from '../db';
 import { readGoals, type Goals, type Variant } from './journey-goals';
 import { dayMs, sampleAtMost, sampleOf, sinceOf, type ResultsRequest } from './run-sample';
 import { refusalInWords, stepInWords } from './step-words';

@@ -3,8 +3,7 @@
  * more than the window; what could grow without a bound is counted up to one.
  */
 import { sql } from 'kysely';
-import type { Db } from '../db';
-import type { SendState } from '../messaging';
+import type { Db, SendState } from '../db';
 import { bucketsOf, windowOf, type Window } from './buckets';
 
 export interface Overview {

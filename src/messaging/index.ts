@@ -16,7 +16,7 @@ export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } 
 export { attemptLimitMs, leaseMarginMs } from './guard';
 export { createSender, type Sender, type SenderOptions } from './send';
 export { giveUpSend, type GiveUpDeps } from './give-up';
-export { closeLapsedLeases, type SendState } from './ledger';
+export { closeLapsedLeases } from './ledger';
 export { pausedMessages, pauseMessage, settleUncertain } from './operate';
 export type { EmailAnswer, EmailProvider, Mailbox, OutgoingEmail } from './email-provider';
 export { smtpProvider } from './smtp';

@@ -17,10 +17,8 @@
  * may have gone out.
  */
 import { sql, type RawBuilder } from 'kysely';
-import type { Database, Db, Tx } from '../db';
+import type { Db, SendState, Tx } from '../db';
 import type { SendOutcome, SkipReason } from '../journey';
-
-export type SendState = Database['sends']['state'];
 
 export interface LedgerRow {
   id: string;

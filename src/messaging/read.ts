@@ -1,7 +1,6 @@
 /** The ledger as the API and the pages show it. Reads only. */
 import { sql } from 'kysely';
-import type { Db } from '../db';
-import type { SendState } from './ledger';
+import type { Db, SendState } from '../db';
 
 export interface SendView {
   id: string;
