@@ -80,6 +80,21 @@ describe('services', () => {
     }
   });
 
+  test('our image is built once, by what every other service of it waits for', () => {
+    const [builder, ...more] = all.filter(([, { raw }]) => raw['build'] !== undefined);
+    expect(more).toEqual([]);
+    const [name, { image, raw }] = builder!;
+    expect(raw['pull_policy']).toBe('build');
+    for (const [, other] of all.filter(([each, service]) => service.image === image && each !== name)) {
+      expect(other.dependsOn).toMatchObject({ [name]: 'service_completed_successfully' });
+      expect(other.raw['pull_policy']).toBe('never');
+    }
+  });
+
+  test.each(all)('%s has a log that does not fill the disk', (_, { raw }) => {
+    expect(raw['logging']).toEqual({ driver: 'local' });
+  });
+
   test("the namespace is given Sojourn's search attributes", () => {
     const script = read('deploy/temporal/setup-namespace.sh');
     expect(/^attributes='(.*)'$/m.exec(script)?.[1]?.split(' ')).toEqual([...searchAttributes]);

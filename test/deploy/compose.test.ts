@@ -1,7 +1,7 @@
 /**
  * docker-compose.yml, run: each service's own command, environment and health check as plain processes, in the order
  * that it says, on two PostgreSQL servers and a real Temporal server on one of them. An SMTP peer is in Mailpit's
- * place; Temporal's UI is left out.
+ * place; Temporal's UI is left out. As root on Linux, Sojourn's own run confined as their containers are.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { onPath } from '../../src/embedded/executable';
@@ -13,6 +13,7 @@ import { filledIn } from '../support/compose-variables';
 import { startService, type ServiceProcess, type Surroundings } from '../support/service-process';
 import { clusterServices, clusterSurroundings, prepareStore, runToEnd } from '../support/temporal-cluster';
 import { findTemporalServer } from '../support/temporal-server';
+import { confine, noConfinement } from './confinement';
 import { imageFolder } from './image-folder';
 
 const server = await findTemporalServer();
@@ -65,30 +66,36 @@ async function leaveCart(userId: string): Promise<void> {
 
 describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
   beforeAll(async () => {
-    const [first, second, peer, port, metricsPort, image] = await Promise.all([
+    const image = await imageFolder('to mount');
+    // Where no container can be made, the packages are linked and nothing is confined.
+    const confined = noConfinement(service('api'), image) === undefined;
+    const folder = confined ? image : await imageFolder();
+    const [first, second, peer, port, metricsPort] = await Promise.all([
       ownPostgres(),
       ownPostgres(),
       smtpPeer(),
       freePort(),
       freePort(),
-      imageFolder(),
     ]);
     stores = { postgres: first, 'temporal-postgres': second };
     mail = peer;
     apiPort = port;
     const cluster = await clusterSurroundings(second.url, () => undefined);
-    around = ({ ours, environment }) => ({
-      folder: ours ? image : cluster.folder,
+    const own = (ours: Service) => (confined ? confine(ours, folder) : { environment: {} });
+    around = (each) => ({
+      ...(each.ours ? own(each) : {}),
+      folder: each.ours ? folder : cluster.folder,
       replace: {
         ...cluster.replace,
         '@postgres:5432': `@127.0.0.1:${first.port}`,
         'mailpit:1025': `127.0.0.1:${mail.port}`,
-        '/tmp/sojourn': `${image}-tmp`,
+        ...(confined ? {} : { '/tmp/sojourn': `${folder}-tmp` }),
       },
-      environment: ours
+      environment: each.ours
         ? {
+            ...own(each).environment,
             PORT: String(port),
-            ...(environment['SOJOURN_METRICS_PORT'] ? { SOJOURN_METRICS_PORT: String(metricsPort) } : {}),
+            ...(each.environment['SOJOURN_METRICS_PORT'] ? { SOJOURN_METRICS_PORT: String(metricsPort) } : {}),
           }
         : cluster.environment,
     });
@@ -112,9 +119,9 @@ describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
     expect(clusterServices.toSorted((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual([...clusterServices]);
   });
 
-  test('an event goes in, its reminder goes out', { timeout: 90_000 }, async () => {
+  test('an event goes in, its reminder goes out', { timeout: 240_000 }, async () => {
     await leaveCart('ada');
-    await until(() => mail.mails.length === 1, { withinMs: 60_000, what: 'the reminder' });
+    await until(() => mail.mails.length === 1, { withinMs: 200_000, what: 'the reminder' });
     expect(mail.mails[0]!.to).toEqual(['ada@example.com']);
     expect(mail.mails[0]!.from).toContain('shop@example.com');
     expect(mail.mails[0]!.html).toContain(variables['SOJOURN_PUBLIC_URL']);
@@ -157,11 +164,11 @@ describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
 
   test(
     'SIGTERM stops each in order, and an attempt to send that has begun is finished',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       mail.delay(6_000);
       await leaveCart('grace');
-      await until(() => mail.mails.length === 2, { withinMs: 60_000, what: 'the attempt' });
+      await until(() => mail.mails.length === 2, { withinMs: 200_000, what: 'the attempt' });
       const states = () => db.selectFrom('sends').select('state').orderBy('created_at').execute();
       expect(await states()).toEqual([{ state: 'sent' }, { state: 'attempting' }]);
 

@@ -6,7 +6,8 @@ import { readDockerfile } from '../support/compose-file';
 import { scratchFolder } from '../support';
 import { root } from '../house/sources';
 
-export async function imageFolder(): Promise<string> {
+/** With the packages in it, or with an empty folder where they are to be mounted. */
+export async function imageFolder(packages: 'linked' | 'to mount' = 'linked'): Promise<string> {
   const folder = join(await scratchFolder(), 'app');
   // Built pages, where they are built; packages, of which the image has only those that run.
   const built = existsSync(join(root, 'dist')) ? ['dist'] : [];
@@ -14,6 +15,7 @@ export async function imageFolder(): Promise<string> {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await cp(join(root, path), join(folder, path), { recursive: true });
   }
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  if (packages === 'linked') await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  else await mkdir(join(folder, 'node_modules'));
   return folder;
 }

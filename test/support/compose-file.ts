@@ -13,7 +13,7 @@ export type Variables = Record<string, string | undefined>;
 export interface Service {
   name: string;
   image: string;
-  /** Built here, from the Dockerfile. */
+  /** Runs the image that is built here, from the Dockerfile. */
   ours: boolean;
   /** Entry point and arguments; empty where both are the image's own. */
   command: string[];
@@ -50,7 +50,9 @@ export function readCompose(variables: Variables, file = composeFile): Record<st
   const document = parse(readFileSync(root + file, 'utf8'), { merge: true }) as { services: Record<string, unknown> };
   const { services } = everyText(document, (text) => interpolate(text, variables)) as typeof document;
   const image = readDockerfile();
-  return Object.fromEntries(Object.entries(services).map(([name, raw]) => [name, serviceOf(name, raw as Raw, image)]));
+  const all = Object.entries(services as Record<string, Raw>);
+  const built = all.filter(([, raw]) => raw.build !== undefined).map(([, raw]) => raw.image);
+  return Object.fromEntries(all.map(([name, raw]) => [name, serviceOf(name, raw, built.includes(raw.image), image)]));
 }
 
 interface Raw extends Record<string, unknown> {
@@ -65,8 +67,7 @@ interface Raw extends Record<string, unknown> {
   stop_grace_period?: string;
 }
 
-function serviceOf(name: string, raw: Raw, image: Image): Service {
-  const ours = raw.build !== undefined;
+function serviceOf(name: string, raw: Raw, ours: boolean, image: Image): Service {
   const [kind, ...test] = raw.healthcheck?.test ?? (ours && !raw.healthcheck?.disable ? image.healthcheck : []);
   if (kind !== undefined && kind !== 'CMD') throw new Error(`${name}: a health check is to be given as a list of CMD`);
   return {

@@ -14,6 +14,8 @@ export interface Surroundings {
   environment: NodeJS.ProcessEnv;
   /** Where the image's files are. */
   folder: string;
+  /** What starts each command, in place of this process itself. */
+  within?: string[];
 }
 
 export interface Outcome {
@@ -43,9 +45,11 @@ export function startService(service: Service, around: Surroundings, command = s
   const pid = child.process.pid ?? 0;
 
   function start(given: string[]) {
-    const [program = '', ...args] = given.map((text) => replaced(text, service, around));
+    const [named = '', ...rest] = given.map((text) => replaced(text, service, around));
     // The image's node is the one that runs this.
-    const spawned = spawn(program === 'node' ? process.execPath : program, args, {
+    const own = [named === 'node' ? process.execPath : named, ...rest];
+    const [program = '', ...args] = [...(around.within ?? []), ...own];
+    const spawned = spawn(program, args, {
       cwd: around.folder,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
