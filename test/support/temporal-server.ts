@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { defaultCacheDir } from '../../src/embedded';
@@ -43,6 +43,7 @@ export async function buildTemporalServer({ log }: { log: (line: string) => void
   }
   const folder = join(defaultCacheDir(), `temporal-server-${temporalServerVersion}`);
   const half = `${folder}.half-${process.pid}`;
+  await clearAbandoned(defaultCacheDir());
   await mkdir(half, { recursive: true });
   try {
     log(`Temporal's server: building it with Go (${packages.join(', ')}); this takes some minutes, once`);
@@ -54,6 +55,22 @@ export async function buildTemporalServer({ log }: { log: (line: string) => void
     return { folder };
   } finally {
     await rm(half, { recursive: true, force: true });
+  }
+}
+
+/** Removes what builds that were killed have left. */
+async function clearAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    const pid = /^temporal-server-.*\.half-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
