@@ -21,7 +21,7 @@ export function snippets(document: string, language: string, heading?: string): 
 }
 
 /** Settings that the reader has to give: `export KEY=…`. */
-const isToFillIn = ({ text }: Block): boolean => /^export \w+=…/m.test(text);
+export const isToFillIn = ({ text }: Block): boolean => /^export \w+=…/m.test(text);
 
 export interface Ran {
   code: number | null;
@@ -41,8 +41,38 @@ async function run(command: string, args: string[], env: Environment, cwd: strin
 }
 
 /** `npx sojourn` is what npx would find, without npx. */
+const withoutNpx = (text: string): string => text.replaceAll('npx sojourn', `node ${join(root, 'bin/sojourn.mjs')}`);
+
 export async function runShell(text: string, env: Environment, cwd = root): Promise<Ran> {
-  return run('bash', ['-euc', text.replaceAll('npx sojourn', `node ${join(root, 'bin/sojourn.mjs')}`)], env, cwd);
+  return run('bash', ['-euc', withoutNpx(text)], env, cwd);
+}
+
+export interface Running {
+  /** What it has printed so far. */
+  stdout(): string;
+  stderr(): string;
+  /** SIGTERM to the shell and all that it runs, as a terminal does with Ctrl-C; resolves when they have ended. */
+  stop(): Promise<void>;
+}
+
+/** Shell whose last command goes on until it is stopped. */
+export function startShell(text: string, env: Environment, cwd = root): Running {
+  const child = spawn('bash', ['-euc', withoutNpx(text)], {
+    ...{ cwd, env: { ...process.env, ...env }, detached: true },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return {
+    stdout: () => stdout,
+    stderr: () => stderr,
+    async stop() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM');
+      await ended;
+    },
+  };
 }
 
 export async function runTypeScript(text: string, env: Environment): Promise<Ran> {
