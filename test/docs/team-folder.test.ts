@@ -39,7 +39,7 @@ test('the tests pass', async () => {
   const tests = written.map(({ path }) => path).filter((path) => path.endsWith('.test.ts'));
   expect(tests.length).toBeGreaterThan(1);
   const ran = await runShell(
-    `node node_modules/vitest/vitest.mjs run --root . --reporter=json --outputFile=report.json ${tests.join(' ')}
+    `node node_modules/vitest/vitest.mjs run --root . --testTimeout=60000 --reporter=json --outputFile=report.json ${tests.join(' ')}
      node -p 'JSON.stringify(require("./report.json"))'`,
     {},
     folder,
