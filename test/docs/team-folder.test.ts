@@ -33,7 +33,7 @@ test('the journeys and the messages are taken in', async () => {
   const loaded = (JSON.parse(ran.stdout) as { id: string }[]).map(({ id }) => id);
   expect(ids('workflows').length).toBeGreaterThan(2);
   expect(loaded).toEqual(expect.arrayContaining(ids('workflows')));
-}, 60_000);
+}, 240_000);
 
 test('the tests pass', async () => {
   const tests = written.map(({ path }) => path).filter((path) => path.endsWith('.test.ts'));
@@ -48,7 +48,7 @@ test('the tests pass', async () => {
   const report = JSON.parse(ran.stdout.slice(ran.stdout.indexOf('{"num'))) as { testResults: unknown[] };
   expect(report).toMatchObject({ numFailedTests: 0, numPendingTests: 0 });
   expect(report.testResults).toHaveLength(tests.length);
-}, 120_000);
+}, 240_000);
 
 test('the scenario runs from the command line', async () => {
   const [scenario = ''] = snippets('docs/test-a-journey.md', 'json');
@@ -58,4 +58,4 @@ test('the scenario runs from the command line', async () => {
   expect(ran, ran.stderr).toMatchObject({ code: 0 });
   expect(ran.stdout).toContain('cart-abandonment entered');
   expect(ran.stdout).toContain('exited: logout');
-}, 60_000);
+}, 240_000);
