@@ -153,6 +153,12 @@ describe('404, 405', () => {
     expectProblem(await door.call(method, path, { key: secretKey, body }), 404, 'not-found');
   });
 
+  test('a name that fills the address', async () => {
+    const name = 's'.repeat(15_000);
+    expectProblem(await door.get(`/v1/journeys/${name}`), 404, 'not-found', 'id');
+    expectProblem(await door.post(`/api/trigger/${name}`, { userId: 'u' }), 404, 'not-found', 'journey');
+  });
+
   test('a known address with another method says which there are', async () => {
     const answer = await door.call('PUT', '/v1/track', { body: login });
     expectProblem(answer, 405, 'method-not-allowed');
