@@ -120,6 +120,7 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     const { key, body } = await admit(req, maxBatchBytes);
     const parsed = parseBatch(body.value, contextFor(key), body.bytes);
     if ('rejection' in parsed) throw refused(parsed.rejection, metrics);
+    auth.countFurther(req, key, parsed.calls.length - 1);
     const calls = callsOf(body.value);
     const judgedCalls: Parsed[] = [];
     // One after the other: each may ask the store, and one request must not take all of its connections.

@@ -224,6 +224,26 @@ describe('429', () => {
     }
   });
 
+  test('for a key that lives in pages, of all events that come from an address, however they are packed', async () => {
+    const tight = await openFrontDoor({ parts: { limits: { perBrowserAddress: { perSecond: 0.01, burst: 5 } } } });
+    try {
+      const { key } = await tight.keys.create({ kind: 'browser', name: 'shop' });
+      const batchOf = (count: number) => ({
+        batch: Array.from({ length: count }, () => ({ type: 'track', anonymousId: 'v', event: 'login' })),
+      });
+      // What is more than may come at once is taken, and waited for afterwards: else it could never be sent.
+      expect((await tight.post('/v1/batch', batchOf(3), { key })).status).toBe(200);
+      expect((await tight.post('/v1/batch', batchOf(12), { key })).status).toBe(200);
+      const refused = await tight.post('/v1/batch', batchOf(1), { key });
+      expectProblem(refused, 429, 'too-many-requests');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1_000);
+      expect(await tight.kept()).toHaveLength(15);
+      expect((await tight.post('/v1/batch', batchOf(12))).status).toBe(200);
+    } finally {
+      await tight.close();
+    }
+  });
+
   test('guessing keys is slowed down by address', async () => {
     const tight = await openFrontDoor({ parts: { limits: { perRefusedAddress: { perSecond: 1, burst: 5 } } } });
     try {
