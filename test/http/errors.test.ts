@@ -1,6 +1,6 @@
 /** Every error of the API's contract, through the front door. */
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KyselyPlugin } from 'kysely';
 import { createClock } from '../../src/clock';
 import { openDatabase } from '../../src/db';
@@ -344,6 +344,33 @@ describe('503: the store is away', () => {
       await away.destroy();
     }
   });
+});
+
+test('whoever asks many times at once whether it is ready costs the store one question', async () => {
+  const asked: (() => void)[] = [];
+  const slow = await openFrontDoor({
+    parts: { readiness: { store: () => new Promise<void>((resolve) => asked.push(resolve)) } },
+  });
+  const { hostname, port } = new URL(slow.url);
+  // In one piece over one connection, so that all are there before the first is answered.
+  const socket = connect(Number(port), hostname, () =>
+    socket.write('GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(10)),
+  );
+  let heard = '';
+  socket.on('data', (data) => (heard += data.toString()));
+  const answered = () => heard.split('HTTP/1.1 200 OK').length - 1;
+  try {
+    await vi.waitFor(() => expect(asked).not.toEqual([]), 30_000);
+    asked[0]!();
+    await vi.waitFor(() => expect(answered()).toBe(10), 30_000);
+    expect(asked).toHaveLength(1);
+    // What was answered is not kept: the next one is told how it is by then.
+    socket.write('GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(asked).toHaveLength(2), 30_000);
+  } finally {
+    socket.destroy();
+    await slow.close();
+  }
 });
 
 test('no answer says what runs here, and all refuse to be sniffed', async () => {
