@@ -75,6 +75,8 @@ describe('400: bad JSON or schema', () => {
     ['/api/log_event', { userId: 'u' }, 'event'],
     ['/api/log_event', { event: 'add_to_cart', userId: 'u', product_id: 'p', price: 'x' }, 'price'],
     ['/api/trigger/abandoned-cart', { cartValue: 80 }, 'userId'],
+    ['/api/trigger/abandoned-cart', { userId: 'anonymous:v' }, 'userId'],
+    ['/api/trigger/abandoned-cart', { anonymousId: 'person:7' }, 'anonymousId'],
     ['/api/trigger/abandoned-cart', { userId: 'u', cartValue: 'much' }, 'cartValue'],
     ['/api/trigger/abandoned-cart', { userId: 'u', lastActivity: 'once' }, 'lastActivity'],
     ['/api/trigger/abandoned-cart', { userId: 'u', note: 'a\0b' }, 'note'],
