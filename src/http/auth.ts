@@ -24,6 +24,8 @@ const needed: Record<Right, string> = {
 export interface Authenticator {
   /** The key of this request. `bodyKey` is the body's `writeKey`, which counts where events are reported. */
   authenticate(req: IncomingMessage, right: Right, bodyKey?: unknown): Promise<Key>;
+  /** A request that brings several events with a key that lives in pages counts as so many. Throws if that is too many. */
+  countFurther(req: IncomingMessage, key: Key, events: number): void;
   /** Whether its cookie is that of an open session. Others count as refused, and throw once there are too many. */
   isSignedIn(req: IncomingMessage): Promise<boolean>;
 }
@@ -89,6 +91,9 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
   }
 
   return {
+    countFurther(req, key, events) {
+      if (key.kind === 'browser' && events > 0) limits.browserAddress(addressOf(req), events);
+    },
     async isSignedIn(req) {
       const token = sessionToken(req);
       return token !== undefined && token !== '' && (await isOpen(req, token));

@@ -1,9 +1,9 @@
 /**
  * What a browser key may not say. It lives in pages, so whoever reads it may report events, but not speak for known
- * users, set addresses, or bring addresses of other sites into messages.
+ * users, set addresses, bring addresses of other sites into messages, or take a message id that somebody else will need.
  */
 import type { Db } from '../db';
-import type { IncomingEvent, Rejection } from '../events';
+import { ownMessageId, type IncomingEvent, type Rejection } from '../events';
 import { withoutForeignAddresses } from './foreign-addresses';
 import { isSignedUserId } from './keys';
 
@@ -26,7 +26,10 @@ function signatureOf(call: unknown, event: IncomingEvent): unknown {
   return top ?? event.context?.['userIdSignature'];
 }
 
-/** What is wrong, or nothing; takes out of the event what must not reach templates. */
+/**
+ * What is wrong, or nothing; takes out of the event what must not reach templates, and puts its message id among those
+ * of its visitor: the number of an order is guessed easily, and the server's report of it must still count.
+ */
 export async function applyBrowserRules(
   event: IncomingEvent,
   call: unknown,
@@ -57,7 +60,13 @@ export async function applyBrowserRules(
   }
   // Of tracks and pages, and traits too: a message may show any of them.
   event.properties = withoutForeignAddresses(event.properties, rules.allowedHosts);
+  event.messageId = ownMessageId('browser', visitorOf(event), event.messageId);
   return undefined;
+}
+
+/** A user id never begins with `anonymous:`, so that no visitor is taken for a user. */
+function visitorOf({ userId, anonymousId }: IncomingEvent): string {
+  return userId ?? `anonymous:${anonymousId}`;
 }
 
 async function isKnownUser(db: Db, value: string): Promise<boolean> {

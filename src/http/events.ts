@@ -120,6 +120,7 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     const { key, body } = await admit(req, maxBatchBytes);
     const parsed = parseBatch(body.value, contextFor(key), body.bytes);
     if ('rejection' in parsed) throw refused(parsed.rejection, metrics);
+    auth.countFurther(req, key, parsed.calls.length - 1);
     const calls = callsOf(body.value);
     const judgedCalls: Parsed[] = [];
     // One after the other: each may ask the store, and one request must not take all of its connections.
@@ -158,19 +159,19 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
 
   for (const type of types) {
     const handler = single((body, context) => parseCall(type, body, context), false);
-    routes.post(`/v1/${type}`, handler);
+    routes.postFromAnywhere(`/v1/${type}`, handler);
   }
-  routes.post('/v1/batch', batch);
-  routes.post('/api/log_event', single(parseShortForm, true));
-  routes.post('/track-event', single(parseShortForm, true));
+  routes.postFromAnywhere('/v1/batch', batch);
+  routes.postFromAnywhere('/api/log_event', single(parseShortForm, true));
+  routes.postFromAnywhere('/track-event', single(parseShortForm, true));
   // Segment's browser client shortens the addresses to their first letters.
   for (const type of types) {
-    routes.post(
+    routes.postFromAnywhere(
       `/v1/${type.charAt(0)}`,
       single((body, context) => parseCall(type, body, context), false),
     );
   }
-  routes.post('/v1/b', batch);
+  routes.postFromAnywhere('/v1/b', batch);
 }
 
 function callsOf(body: unknown): unknown[] {

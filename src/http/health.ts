@@ -54,10 +54,17 @@ export function healthRoutes(
     return (await ask(() => auth.authenticate(req, 'secret'))).ready;
   }
 
+  let asking: Promise<Record<string, PartState>> | undefined;
+  /** Anybody may ask, as often as they like: those who ask at once cost the parts one question. */
+  function partsNow(): Promise<Record<string, PartState>> {
+    asking ??= partsOf(readiness).finally(() => (asking = undefined));
+    return asking;
+  }
+
   routes.get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
 
   routes.get('/readyz', async (req, res) => {
-    const told = await partsOf(readiness);
+    const told = await partsNow();
     const states = Object.entries(told);
     const ready = states.every(([name, state]) => state.ready || mayBeAway.includes(name));
     const parts = states.every(([, state]) => state.ready) || (await mayKnowWhy(req)) ? told : withoutWhy(told);

@@ -27,9 +27,13 @@ export function signatureOf(name: string): string {
   return joined.map(stem).sort().join('-');
 }
 
+/** An address may be of many thousand letters; no name is. */
+const longestName = 256;
+
 /** The journey's id; undefined when none, or more than one, goes by that name. */
 export function findJourneyId(name: string, ids: string[]): string | undefined {
   if (ids.includes(name)) return name;
+  if (name.length > longestName) return undefined;
   const signature = signatureOf(name);
   const found = signature === '' ? [] : ids.filter((id) => signatureOf(id) === signature);
   return found.length === 1 ? found[0] : undefined;

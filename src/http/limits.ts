@@ -12,7 +12,7 @@ export interface Rate {
 
 export interface LimitOptions {
   perKey?: Rate;
-  /** Of one address, for keys that live in pages. */
+  /** Events of one address, for keys that live in pages. */
   perBrowserAddress?: Rate;
   /** Requests of one address with a wrong key or none. */
   perRefusedAddress?: Rate;
@@ -25,8 +25,11 @@ export interface LimitOptions {
 }
 
 export interface Bucket {
-  /** How many seconds until a token is there; 0 when one was taken now. */
-  take(name: string): number;
+  /**
+   * How many seconds until a token is there; 0 when `count` were taken now, one unless given. One that is there is
+   * enough: the others are owed, so that what comes at once may be more than a bucket holds, and is waited for after it.
+   */
+  take(name: string, count?: number): number;
   /** Puts back a token that was taken. */
   give(name: string): void;
 }
@@ -34,7 +37,7 @@ export interface Bucket {
 export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, nowMs = () => performance.now()): Bucket {
   const buckets = new Map<string, { tokens: number; at: number }>();
   return {
-    take(name) {
+    take(name, count = 1) {
       const now = nowMs();
       let bucket = buckets.get(name);
       if (bucket) {
@@ -50,7 +53,7 @@ export function createBuckets({ perSecond, burst }: Rate, maxBuckets: number, no
         buckets.set(name, bucket);
       }
       if (bucket.tokens < 1) return (1 - bucket.tokens) / perSecond;
-      bucket.tokens -= 1;
+      bucket.tokens -= count;
       return 0;
     },
     give(name) {
@@ -64,7 +67,7 @@ const mostWelcome = 1_000;
 
 export interface Limits {
   key(id: string): void;
-  browserAddress(address: string): void;
+  browserAddress(address: string, events?: number): void;
   refusedAddress(address: string): void;
   /** Takes back that a request of this address was refused. */
   admittedAddress(address: string): void;
@@ -88,22 +91,22 @@ export function createLimits({
   const welcome = new Set<string>();
   const crowdOf = (network: string) => (welcome.has(network) ? 'known' : 'unknown');
   const enforce = (what: string, buckets: Bucket) => {
-    return (name: string): void => {
-      const waitS = buckets.take(name);
+    return (name: string, count = 1): void => {
+      const waitS = buckets.take(name, count);
       if (waitS === 0) return;
       const seconds = String(Math.max(1, Math.ceil(waitS)));
       throw new Problem('too-many-requests', `${what}. Wait ${seconds} s.`, { headers: { 'retry-after': seconds } });
     };
   };
-  const enforceRate = (rate: Rate, whose: string, buckets = createBuckets(rate, maxBuckets)) =>
-    enforce(`More than ${rate.perSecond} requests a second ${whose}`, buckets);
+  const enforceRate = (rate: Rate, what: string, buckets = createBuckets(rate, maxBuckets)) =>
+    enforce(`More than ${rate.perSecond} ${what}`, buckets);
   const signInOfAddress = enforce('Too many wrong passwords from this address', guessed);
   const signInOfAll = enforce('Too many wrong passwords', guessedByAll);
-  const fromBrowser = enforceRate(perBrowserAddress, 'from one address');
-  const refusedFrom = enforceRate(perRefusedAddress, 'without a valid key from one address', refused);
+  const fromBrowser = enforceRate(perBrowserAddress, 'events a second from one address');
+  const refusedFrom = enforceRate(perRefusedAddress, 'requests a second without a valid key from one address', refused);
   return {
-    key: enforceRate(perKey, 'with one key'),
-    browserAddress: (address) => fromBrowser(networkOf(address)),
+    key: enforceRate(perKey, 'requests a second with one key'),
+    browserAddress: (address, events) => fromBrowser(networkOf(address), events),
     refusedAddress: (address) => refusedFrom(networkOf(address)),
     admittedAddress: (address) => refused.give(networkOf(address)),
     signIn(address) {

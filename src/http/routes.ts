@@ -13,6 +13,8 @@ type Method = 'get' | 'post' | 'delete';
 export interface Routes {
   get(path: string, handler: Handler): void;
   post(path: string, handler: Handler): void;
+  /** As `post`, for what pages of any site may send. */
+  postFromAnywhere(path: string, handler: Handler): void;
   delete(path: string, handler: Handler): void;
   /** After all others: 405 for known addresses, 404 for the rest, which `missing` shows to whoever asks for a page. */
   finish(missing?: (res: Response) => void): void;
@@ -20,6 +22,7 @@ export interface Routes {
 
 export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, 'metrics' | 'onError'>): Routes {
   const methods = new Map<string, Method[]>();
+  const fromAnywhere = new Set<string>();
 
   function fail(error: unknown, route: string, res: Response): void {
     const problem = toProblem(error);
@@ -51,6 +54,10 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
   return {
     get: (path, handler) => add('get', path, handler),
     post: (path, handler) => add('post', path, handler),
+    postFromAnywhere(path, handler) {
+      fromAnywhere.add(path);
+      add('post', path, handler);
+    },
     delete: (path, handler) => add('delete', path, handler),
     finish(missing) {
       for (const [path, known] of methods) {
@@ -58,8 +65,9 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
         app.all(
           path,
           counted(path, (req, res) => {
-            if (req.method === 'OPTIONS') preflight(res, allow);
-            else throw new Problem('method-not-allowed', `Use ${allow}.`, { headers: { allow } });
+            if (req.method === 'OPTIONS') {
+              res.writeHead(204, { allow, ...(fromAnywhere.has(path) && preflight(allow)) }).end();
+            } else throw new Problem('method-not-allowed', `Use ${allow}.`, { headers: { allow } });
           }),
         );
       }
@@ -80,15 +88,13 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
 }
 
 /** Pages of any site may report events with their key; cookies are never involved. */
-function preflight(res: Response, allow: string): void {
-  res.writeHead(204, {
-    allow,
+function preflight(allow: string) {
+  return {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': allow,
     'access-control-allow-headers': 'authorization, content-type, idempotency-key',
     'access-control-max-age': '86400',
-  });
-  res.end();
+  };
 }
 
 const security = {

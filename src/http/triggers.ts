@@ -26,6 +26,7 @@ const id = z
     error: `must be a text of 1 to ${maxIdLength} characters`,
   })
   .transform(String)
+  .refine((value) => !/^(anonymous|person):/.test(value), { error: `must not begin with 'anonymous:' or 'person:'` })
   .nullish();
 
 export const triggerSchema = z.looseObject({

@@ -13,10 +13,16 @@ const connectWithinMs = 10_000;
 const greetWithinMs = 10_000;
 const goodbyeWithinMs = 1_000;
 
-/** @param url as in `smtp://user:password@mail.example.com:587`; `smtps://` speaks TLS from the start */
+const loopback = new Set(['localhost', '127.0.0.1', '::1']);
+
+/**
+ * @param url as in `smtp://user:password@mail.example.com:587`; `smtps://` speaks TLS from the start. A password leaves this
+ * machine under TLS only, whatever somebody in between makes of the server's offer, unless it says `?requireTLS=false`.
+ */
 export function smtpProvider(url: string): EmailProvider {
   const server = parseConnectionUrl(url);
   const options = {
+    requireTLS: server.auth !== undefined && !loopback.has(server.host ?? 'localhost'),
     ...server,
     auth: undefined,
     connectionTimeout: connectWithinMs,

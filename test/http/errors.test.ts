@@ -1,6 +1,6 @@
 /** Every error of the API's contract, through the front door. */
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KyselyPlugin } from 'kysely';
 import { createClock } from '../../src/clock';
 import { openDatabase } from '../../src/db';
@@ -75,6 +75,8 @@ describe('400: bad JSON or schema', () => {
     ['/api/log_event', { userId: 'u' }, 'event'],
     ['/api/log_event', { event: 'add_to_cart', userId: 'u', product_id: 'p', price: 'x' }, 'price'],
     ['/api/trigger/abandoned-cart', { cartValue: 80 }, 'userId'],
+    ['/api/trigger/abandoned-cart', { userId: 'anonymous:v' }, 'userId'],
+    ['/api/trigger/abandoned-cart', { anonymousId: 'person:7' }, 'anonymousId'],
     ['/api/trigger/abandoned-cart', { userId: 'u', cartValue: 'much' }, 'cartValue'],
     ['/api/trigger/abandoned-cart', { userId: 'u', lastActivity: 'once' }, 'lastActivity'],
     ['/api/trigger/abandoned-cart', { userId: 'u', note: 'a\0b' }, 'note'],
@@ -153,6 +155,12 @@ describe('404, 405', () => {
     expectProblem(await door.call(method, path, { key: secretKey, body }), 404, 'not-found');
   });
 
+  test('a name that fills the address', async () => {
+    const name = 's'.repeat(15_000);
+    expectProblem(await door.get(`/v1/journeys/${name}`), 404, 'not-found', 'id');
+    expectProblem(await door.post(`/api/trigger/${name}`, { userId: 'u' }), 404, 'not-found', 'journey');
+  });
+
   test('a known address with another method says which there are', async () => {
     const answer = await door.call('PUT', '/v1/track', { body: login });
     expectProblem(answer, 405, 'method-not-allowed');
@@ -213,6 +221,26 @@ describe('429', () => {
       const refused = answers.find((a) => a.status === 429);
       expectProblem(refused!, 429, 'too-many-requests');
       expect(Number(refused!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    } finally {
+      await tight.close();
+    }
+  });
+
+  test('for a key that lives in pages, of all events that come from an address, however they are packed', async () => {
+    const tight = await openFrontDoor({ parts: { limits: { perBrowserAddress: { perSecond: 0.01, burst: 5 } } } });
+    try {
+      const { key } = await tight.keys.create({ kind: 'browser', name: 'shop' });
+      const batchOf = (count: number) => ({
+        batch: Array.from({ length: count }, () => ({ type: 'track', anonymousId: 'v', event: 'login' })),
+      });
+      // What is more than may come at once is taken, and waited for afterwards: else it could never be sent.
+      expect((await tight.post('/v1/batch', batchOf(3), { key })).status).toBe(200);
+      expect((await tight.post('/v1/batch', batchOf(12), { key })).status).toBe(200);
+      const refused = await tight.post('/v1/batch', batchOf(1), { key });
+      expectProblem(refused, 429, 'too-many-requests');
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1_000);
+      expect(await tight.kept()).toHaveLength(15);
+      expect((await tight.post('/v1/batch', batchOf(12))).status).toBe(200);
     } finally {
       await tight.close();
     }
@@ -318,6 +346,33 @@ describe('503: the store is away', () => {
       await away.destroy();
     }
   });
+});
+
+test('whoever asks many times at once whether it is ready costs the store one question', async () => {
+  const asked: (() => void)[] = [];
+  const slow = await openFrontDoor({
+    parts: { readiness: { store: () => new Promise<void>((resolve) => asked.push(resolve)) } },
+  });
+  const { hostname, port } = new URL(slow.url);
+  // In one piece over one connection, so that all are there before the first is answered.
+  const socket = connect(Number(port), hostname, () =>
+    socket.write('GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(10)),
+  );
+  let heard = '';
+  socket.on('data', (data) => (heard += data.toString()));
+  const answered = () => heard.split('HTTP/1.1 200 OK').length - 1;
+  try {
+    await vi.waitFor(() => expect(asked).not.toEqual([]), 30_000);
+    asked[0]!();
+    await vi.waitFor(() => expect(answered()).toBe(10), 30_000);
+    expect(asked).toHaveLength(1);
+    // What was answered is not kept: the next one is told how it is by then.
+    socket.write('GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n');
+    await vi.waitFor(() => expect(asked).toHaveLength(2), 30_000);
+  } finally {
+    socket.destroy();
+    await slow.close();
+  }
 });
 
 test('no answer says what runs here, and all refuse to be sniffed', async () => {

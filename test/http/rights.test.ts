@@ -136,6 +136,31 @@ describe('403: what a key may not do', () => {
     expect(fresh.status).toBe(200);
   });
 
+  test('a browser key takes no message id away from the site’s server, nor from another visitor', async () => {
+    const messageId = 'order-1041';
+    const purchase = { event: 'purchase', properties: { value: 80 }, messageId };
+    const key = browserKey;
+    for (const anonymousId of ['eve', 'buyer', 'u9']) {
+      expect((await door.post('/v1/track', { ...purchase, anonymousId }, { key })).status).toBe(200);
+    }
+    // By the header, too; and the same visitor's own repetition counts once, also within a batch.
+    const byHeader = { key, headers: { 'idempotency-key': messageId } };
+    expect((await door.post('/v1/track', { event: 'logout', anonymousId: 'mallory' }, byHeader)).status).toBe(200);
+    await door.post('/v1/batch', { batch: [{ type: 'track', ...purchase, anonymousId: 'buyer' }] }, { key });
+    const userIdSignature = signUserId(signingKey, 'u9');
+    await door.post('/v1/track', { ...purchase, userId: 'u9', userIdSignature }, { key });
+    await door.post('/v1/track', { ...purchase, userId: 'u9' });
+    const kept = (await door.kept()).filter(({ message_id }) => message_id.endsWith(messageId));
+    expect(kept.map(({ name, source }) => [name, source])).toEqual([
+      ['purchase', 'browser'],
+      ['purchase', 'browser'],
+      ['purchase', 'browser'],
+      ['logout', 'browser'],
+      ['purchase', 'browser'],
+      ['purchase', 'http'],
+    ]);
+  });
+
   test('in a batch of a browser key, what it may not say is reported by its index', async () => {
     const { json } = await door.post(
       '/v1/batch',

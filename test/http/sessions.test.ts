@@ -223,14 +223,33 @@ describe('another site', () => {
     expect(await isSignedIn(session)).toBe(true);
   });
 
-  test('is not told that it may send the header or cookies', async () => {
-    for (const path of ['/v1/session', '/v1/keys', '/v1/journeys/re-engagement/pause']) {
+  test('is told that it may report events, and nothing else', async () => {
+    const { paths } = (await door.get('/openapi.json')).json as { paths: Record<string, object> };
+    const events = /^\/(v1\/(track|identify|page|screen|group|alias|batch|[tipsgab])|api\/log_event|track-event)$/;
+    const open: string[] = [];
+    for (const path of Object.keys(paths)) {
       const { headers } = await door.call('OPTIONS', path, {
         key: null,
-        headers: { origin: 'https://evil.example', 'access-control-request-headers': 'x-sojourn-csrf' },
+        headers: { origin: 'https://evil.example', 'access-control-request-headers': 'content-type, x-sojourn-csrf' },
       });
-      expect(headers.get('access-control-allow-headers')).not.toContain('x-sojourn-csrf');
+      if (headers.has('access-control-allow-headers')) open.push(path);
+      expect(headers.get('access-control-allow-headers') ?? '').not.toContain('x-sojourn-csrf');
       expect(headers.get('access-control-allow-credentials')).toBeNull();
+    }
+    expect(open).toContain('/v1/track');
+    expect(open).toEqual(Object.keys(paths).filter((path) => events.test(path)));
+  });
+
+  test('can’t send JSON to what a process has besides', async () => {
+    const shop = await openFrontDoor({
+      parts: { more: (routes) => routes.post('/shop/api/sign-up', (_req, res) => void res.end()) },
+    });
+    try {
+      const asked = { origin: 'https://evil.example', 'access-control-request-headers': 'content-type' };
+      const { headers } = await shop.call('OPTIONS', '/shop/api/sign-up', { key: null, headers: asked });
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    } finally {
+      await shop.close();
     }
   });
 });

@@ -24,7 +24,8 @@ type Answer = string;
 
 /** Answers the greeting, each command and the message's end as told; commands that it is not told about get 250. */
 async function server(
-  answers: Partial<Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', Answer>>,
+  answers: Partial<Record<'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'end', Answer>>,
+  heard: string[] = [],
 ): Promise<string> {
   const sockets = new Set<Socket>();
   const listener = createServer((socket) => {
@@ -43,6 +44,7 @@ async function server(
       for (let end = received.indexOf('\r\n'); end >= 0; end = received.indexOf('\r\n')) {
         const line = received.slice(0, end);
         received = received.slice(end + 2);
+        heard.push(line);
         if (inMessage && line !== '.') continue;
         const command = inMessage ? 'end' : line.slice(0, 4).toUpperCase();
         inMessage = command === 'DATA';
@@ -84,6 +86,32 @@ describe('a session', () => {
     const silent = Object.values<string>(answers).includes('silence');
     const answer = await smtpProvider(await server(answers)).send(mail, silent ? 2_000 : 25_000);
     expect(answer.kind).toBe(expected);
+  });
+});
+
+describe('a password', () => {
+  const offer = { EHLO: '250-hello\r\n250 AUTH PLAIN', AUTH: '235 welcome' };
+  /** 0.0.0.0 leads here as well, and is no name of the loopback. */
+  const at = (url: string, host: string, query = '') => `${url.replace('//127.0.0.1', `//ada:s3cret@${host}`)}${query}`;
+  const wasTold = (heard: string[]) => heard.some((line) => line.startsWith('AUTH'));
+
+  test.each([offer, { ...offer, EHLO: '502 what?' }])(
+    'does not leave this machine without TLS: %j',
+    async (answers) => {
+      const heard: string[] = [];
+      const answer = await smtpProvider(at(await server(answers, heard), '0.0.0.0')).send(mail, 25_000);
+      expect([answer.kind, wasTold(heard)]).toEqual(['not_sent', false]);
+      expect(heard).not.toEqual([]);
+    },
+  );
+
+  test.each([
+    ['on this machine', '127.0.0.1', ''],
+    ['where somebody says that it may', '0.0.0.0', '?requireTLS=false'],
+  ])('is told without TLS %s', async (_, host, query) => {
+    const heard: string[] = [];
+    const answer = await smtpProvider(at(await server(offer, heard), host, query)).send(mail, 25_000);
+    expect([answer.kind, wasTold(heard)]).toEqual(['accepted', true]);
   });
 });
 

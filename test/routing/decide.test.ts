@@ -209,15 +209,19 @@ describe('what a person may bring', () => {
     const person = await bench.track(
       'zoe@example.com',
       'identify',
-      { email: 'zoe@example.com', plan: 'pro' },
+      { email: 'zoe@example.com', plan: 'pro', work: ' zoe@example.org', home: { address: '1 Zed Street', floor: 3 } },
       { type: 'identify' },
     );
     await bench.track('zoe@example.com', 'view_item', { email: 'zoe@example.com', n: 1 });
     await bench.track('zoe@example.com', 'view_item', { Phone: '+1 555 0100', n: 2 });
+    const items = [{ item_id: 'i', gift_for: 'zoe@example.net', image_url: 'https://shop.example/desk@2x.png' }];
+    const guests = ['zoe@example.net', { name: 'Yan', Email: 'yan@example.com' }];
+    await bench.track('zoe@example.com', 'view_item', { customer: { email: 'zoe@example.com' }, guests, items, n: 3 });
     await bench.decider.decide([person]);
     const told = JSON.stringify((await deliveriesOf(person)).map((one) => one.payload));
     expect(told).toContain('"plan":"pro"');
-    expect(told).not.toMatch(/zoe@example|555 0100/);
+    expect(told).not.toMatch(/zoe@example|yan@example|555 0100|Zed Street/);
+    for (const kept of ['"floor":3', '"name":"Yan"', 'desk@2x.png']) expect(told).toContain(kept);
     const [run] = await runsOf(person);
     expect(run!.workflow_id).toBe(`digest/p${person}`);
   });
