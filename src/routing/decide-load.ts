@@ -8,6 +8,8 @@ import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } fr
 
 export interface PendingEvent extends DecidableEvent {
   personId: string;
+  /** Whose it was when it was accepted: `personId`, or somebody who was merged into that one since. */
+  filedUnder: string;
   type: string;
   activity: boolean;
   /** The id of another person whom the event says to be the same. */

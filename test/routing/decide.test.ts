@@ -164,6 +164,22 @@ describe('who is who', () => {
     expect(heard.at(-1)).toMatchObject({ run_id: runs[0]!.id, kind: 'event' });
   });
 
+  it('decides what comes under the old id beside an event that says again who it is', async () => {
+    const device = { userId: undefined, anonymousId: 'anon-2' };
+    await bench.decider.decide([await bench.track('', 'page', {}, device)]);
+    const user = await bench.track('kim', 'login', {}, { anonymousId: 'anon-2' });
+    await bench.decider.decide([user]);
+    const late = await bench.track('', 'view_item', {}, device);
+    // Another device of hers is linked in the same round.
+    await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-3' });
+    await bench.track('kim', 'login', {}, { anonymousId: 'anon-3' });
+    expect(late).not.toBe(user);
+    await bench.decider.decide([user]);
+    expect(await runsOf(user)).toMatchObject([{ journey: 'digest', state: 'live' }]);
+    const left = bench.store.db.selectFrom('pending').selectAll().where('person_id', 'in', [user, late]);
+    expect(await left.execute()).toEqual([]);
+  });
+
   it('never merges two known users who share a device', async () => {
     const one = await bench.track('ivy', 'login', {}, { anonymousId: 'shared' });
     const two = await bench.track('jon', 'login', {}, { anonymousId: 'shared' });
