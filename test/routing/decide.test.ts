@@ -180,6 +180,29 @@ describe('who is who', () => {
     expect(await left.execute()).toEqual([]);
   });
 
+  it('is said once by a device, and not with every event that it sends', async () => {
+    await bench.decider.decide([await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-4' })]);
+    const user = await bench.track('lea', 'login', {}, { anonymousId: 'anon-4' });
+    const links = () =>
+      bench.store.db.selectFrom('pending').select('links').where('person_id', '=', user).executeTakeFirstOrThrow();
+    expect(await links()).not.toEqual({ links: null });
+    await bench.decider.decide([user]);
+    await bench.track('lea', 'page', {}, { anonymousId: 'anon-4' });
+    expect(await links()).toEqual({ links: null });
+    await bench.decider.decide([user]);
+  });
+
+  it('follows an alias also from a device that is known to be the user’s', async () => {
+    const before = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-5' });
+    const device = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-6' });
+    const user = await bench.track('mia', 'login', {}, { anonymousId: 'anon-6' });
+    await bench.decider.decide([before, device, user]);
+    await bench.track('mia', 'alias', {}, { type: 'alias', anonymousId: 'anon-6', previousId: 'anon-5' });
+    await bench.decider.decide([user]);
+    const people = await bench.store.db.selectFrom('people').selectAll().where('id', 'in', [before, device]).execute();
+    expect(people.map((person) => person.merged_into)).toEqual([user, user]);
+  });
+
   it('never merges two known users who share a device', async () => {
     const one = await bench.track('ivy', 'login', {}, { anonymousId: 'shared' });
     const two = await bench.track('jon', 'login', {}, { anonymousId: 'shared' });
