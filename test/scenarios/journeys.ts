@@ -143,6 +143,15 @@ export const hearsRepeats = journey('hears-repeats', { on: 'item_added', onRepea
   return j.exit(more ? `added ${more.value}` : 'added nothing');
 });
 
+export const hearsItsCart = journey(
+  'hears-its-cart',
+  { on: 'item_added', key: 'cart_id', onRepeat: 'hear' },
+  async (j) => {
+    const more = await j.waitFor('item_added', { within: '1 hour' });
+    return j.exit(more ? `added ${more.value}` : 'added nothing');
+  },
+);
+
 export const oneACart = journey('one-a-cart', { on: 'item_added', key: 'cart_id' }, async (j) => {
   await j.sleep('30 minutes');
   await j.send('hello');
@@ -315,7 +324,17 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
   [
     ...[sleeps, sleepsTwice, inTheMorning, beforeDate, idles, idlesOfVisits, idlesAfterSleep],
     ...[exitsAndGoal, exitsByItself, forgetsToReturn, catches, throws, badDuration],
-    ...[restarts, hearsRepeats, oneACart, oncePerHour, onceEver, bigCarts, oftenWithoutBuying, absentFrom],
+    ...[
+      restarts,
+      hearsRepeats,
+      hearsItsCart,
+      oneACart,
+      oncePerHour,
+      onceEver,
+      bigCarts,
+      oftenWithoutBuying,
+      absentFrom,
+    ],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
     ...[asks, experiments, updates, updatesAddress, emits, rewards],
