@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
 import { createDecider, requestTrigger } from '../../src/routing';
@@ -203,6 +204,18 @@ describe('who is who', () => {
     expect(people.map((person) => person.merged_into)).toEqual([user, user]);
   });
 
+  it('is followed also when somebody asks by the id of before', async () => {
+    const before = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-7' });
+    const user = await bench.track('nia', 'login', {}, { anonymousId: 'anon-7' });
+    await bench.decider.decide([before, user]);
+    // Of another device, which this very event says to be hers.
+    const asked = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-8' });
+    const links = JSON.stringify({ personId: user });
+    await bench.store.db.updateTable('pending').set({ links }).where('person_id', '=', asked).execute();
+    await bench.decider.decide([before]);
+    expect(await bench.store.db.selectFrom('pending').selectAll().where('person_id', '=', asked).execute()).toEqual([]);
+  });
+
   it('never merges two known users who share a device', async () => {
     const one = await bench.track('ivy', 'login', {}, { anonymousId: 'shared' });
     const two = await bench.track('jon', 'login', {}, { anonymousId: 'shared' });
@@ -272,6 +285,24 @@ describe('what a person may bring', () => {
     await bench.track('back', 'absence_reached', { journey: 'winback', event: 'login', since: later });
     await bench.decider.decide([person]);
     expect((await decisionsOf(person)).at(-1)).toMatchObject({ verdict: 'entered' });
+  });
+
+  it('so does one that was reported first, and committed after the event was decided', async () => {
+    const { db } = bench.store;
+    const { rows } = await sql<{ id: string }>`select nextval('sojourn.event_id_seq') as id`.execute(db);
+    const since = new Date(bench.clock.now() - 5_000).toISOString();
+    const person = await bench.track('quick', 'login');
+    await bench.decider.decide([person]);
+    await bench.track('quick', 'absence_reached', { journey: 'winback', event: 'login', since }, { activity: false });
+    for (const [table, column] of [
+      ['events', 'id'],
+      ['pending', 'event_id'],
+    ] as const) {
+      await sql`update ${sql.table(`sojourn.${table}`)} set ${sql.ref(column)} = ${rows[0]!.id} where ${sql.ref(column)} =
+        (select max(event_id) from sojourn.message_ids)`.execute(db);
+    }
+    await bench.decider.decide([person]);
+    expect((await decisionsOf(person)).at(-1)).toMatchObject({ journey: 'winback', reason: 'came_back' });
   });
 });
 
