@@ -134,13 +134,22 @@ async function readPending(tx: Tx, canonical: string[], traced: boolean): Promis
     hop: number;
     trace: string | null;
   }>`
-    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
-      e.accepted_at, e.activity, e.hop, ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
-    from sojourn.people p
-    join sojourn.pending q on q.person_id = p.id
-    join sojourn.events e on e.id = q.event_id and e.accepted_at = q.event_accepted_at and e.person_id = q.person_id
-    where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
-    order by e.id limit ${eventsPerTransaction}`.execute(tx);
+    with queue as materialized (
+      select q.*, coalesce(p.merged_into, p.id) as canonical
+      from sojourn.people p join sojourn.pending q on q.person_id = p.id
+      where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
+      order by q.event_id limit ${eventsPerTransaction}
+    )
+    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, q.canonical as person_id, e.type, e.name,
+      e.properties, e.occurred_at, e.accepted_at, e.activity, e.hop,
+      ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
+    from queue q
+    -- By what is queued, and not by all that these people ever did.
+    cross join lateral (
+      select * from sojourn.events
+      where id = q.event_id and accepted_at = q.event_accepted_at and person_id = q.person_id offset 0
+    ) e
+    order by e.id`.execute(tx);
   return rows.map((row) => ({
     id: row.id,
     personId: row.person_id,

@@ -21,8 +21,9 @@ export interface Link {
 export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ person_id: string }>`
     with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${personIds}::bigint[]))
-    select distinct person_id from sojourn.pending where links is not null and (links ->> 'personId')::bigint in (
-      select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id)`.execute(db);
+    select distinct person_id from sojourn.pending
+    where links is not null and (links ->> 'personId')::bigint = any(array(
+      select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id))`.execute(db);
   return rows.map((row) => row.person_id);
 }
 
