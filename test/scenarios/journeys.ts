@@ -121,6 +121,12 @@ export const catches = journey('catches', { on: 'item_added', exitOn: ['left'] }
   await j.send('hello');
 });
 
+export const forgetsToAwait = journey('forgets-to-await', { on: 'item_added' }, async (j) => {
+  // What an author should not do, and what must not keep the run from ending.
+  void j.sleep('1 hour');
+  await j.sleep('10 minutes');
+});
+
 export const throws = journey('throws', { on: 'item_added' }, async (j) => {
   await j.sleep('5 minutes');
   throw new Error('a mistake in the body');
@@ -323,7 +329,7 @@ export const rewards = journey('rewards', { on: 'rewarded' }, async (j) => {
 export const journeys: Record<string, Journey> = Object.fromEntries(
   [
     ...[sleeps, sleepsTwice, inTheMorning, beforeDate, idles, idlesOfVisits, idlesAfterSleep],
-    ...[exitsAndGoal, exitsByItself, forgetsToReturn, catches, throws, badDuration],
+    ...[exitsAndGoal, exitsByItself, forgetsToReturn, forgetsToAwait, catches, throws, badDuration],
     ...[
       restarts,
       hearsRepeats,

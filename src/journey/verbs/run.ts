@@ -33,6 +33,8 @@ export class Run {
   wakes = 0;
   ended?: Ending;
   gone = false;
+  /** The first misuse of a verb: it fails the body, also one that did not wait to hear of it. */
+  misused?: ContentError;
 
   private lastNumber: number;
   private readonly seen = new Set<string>();
