@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
+import { createConsents } from '../../src/messaging';
 import { createDecider, requestTrigger } from '../../src/routing';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
@@ -202,6 +203,26 @@ describe('who is who', () => {
     await bench.decider.decide([user]);
     const people = await bench.store.db.selectFrom('people').selectAll().where('id', 'in', [before, device]).execute();
     expect(people.map((person) => person.merged_into)).toEqual([user, user]);
+  });
+
+  it('keeps every no of both, and the yes of neither over it', async () => {
+    const consents = createConsents({ db: bench.store.db, clock: bench.clock });
+    const device = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-11' });
+    const user = await bench.track('ora', 'page');
+    for (const [personId, topic, state] of [
+      [device, 'news', 'out'],
+      [user, 'news', 'in'],
+      [device, 'offers', 'in'],
+      [user, 'offers', 'out'],
+      [device, '*', 'out'],
+    ] as const) {
+      await consents.set({ personId, topic, state, source: 'page' });
+    }
+    await bench.track('ora', 'login', {}, { anonymousId: 'anon-11' });
+    await bench.decider.decide([user]);
+    expect(await consents.stateOf(user)).toMatchObject(
+      ['*', 'news', 'offers'].map((topic) => ({ topic, state: 'out' })),
+    );
   });
 
   it('is followed also when somebody asks by the id of before', async () => {
