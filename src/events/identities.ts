@@ -21,7 +21,7 @@ export interface Identities {
 }
 
 export function createIdentities(db: Db, clock: Clock): Identities {
-  /** Ids never change their person but by a merge, and those are followed when the event is decided. */
+  /** Ids never change their person but by a merge: what an event links by the cache is looked up again. */
   const cache = new Map<string, string>();
 
   function remember(kind: Kind, value: string, personId: string): void {
@@ -64,11 +64,15 @@ export function createIdentities(db: Db, clock: Clock): Identities {
       insert into sojourn.people (id, user_id, first_seen_at)
       select person_id, ${kind === 'user' ? sql`value` : sql`null::text`}, ${now}
       from added join input using (value) where owner is null`.execute(db);
+    await lookUp(kind, missing, ids);
+  }
+
+  async function lookUp(kind: Kind, values: string[], ids: Map<string, string>): Promise<void> {
     const found = await db
       .selectFrom('person_ids')
       .select(['value', 'person_id'])
       .where('kind', '=', kind)
-      .where('value', 'in', missing)
+      .where('value', 'in', values)
       .execute();
     for (const row of found) {
       ids.set(`${kind}:${row.value}`, row.person_id);
@@ -91,13 +95,17 @@ export function createIdentities(db: Db, clock: Clock): Identities {
         if (owner !== undefined) for (const value of anonymousIds(event)) owners.set(value, owner);
       }
       await ensure('anonymous', events.flatMap(anonymousIds), ids, owners);
+      // A device that was linked to its user is linked no more, whatever this process remembers of it.
+      const linked = events.filter((event) => identify(event, ids).links).flatMap(anonymousIds);
+      if (linked.length > 0) await lookUp('anonymous', [...new Set(linked)], ids);
       return events.map((event) => identify(event, ids));
     },
   };
 }
 
+/** What an alias says of its previous id goes before the device that it came from. */
 function anonymousIds({ anonymousId, previousId }: IncomingEvent): string[] {
-  return [anonymousId, previousId].filter((id) => id !== undefined);
+  return [previousId, anonymousId].filter((id) => id !== undefined);
 }
 
 function identify(event: IncomingEvent, ids: Map<string, string>): Identified {

@@ -55,6 +55,9 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
     if (!(trigger.forMs > 0)) refuse('on: absent() needs a time above zero', "Write absent('login', '7 days')");
     return { kind: 'absent', event: event('on', trigger.event), forMs: trigger.forMs };
   });
+  if (on.filter(({ kind }) => kind === 'absent').length > 1) {
+    refuse('on: it names two absences, and only one can be watched', 'Make a journey of each');
+  }
   if (on.length === 0) refuse('on: nothing starts this journey', "Name an event, absent(…) or 'api'");
 
   const key = input.key ?? 'person';

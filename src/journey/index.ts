@@ -14,6 +14,7 @@ export type {
   Scalar,
   Trigger,
 } from './header';
+export { hears } from './hearing';
 export { loadHeader, type KnownNames } from './header-check';
 export type { AbsentTrigger, AnyTypes, EventName, Header, HeaderInput, NamesOf, StaticTypeError } from './header-input';
 export { isStartArgs, keyValue, personKey, personOnly, stepKey, workflowKey } from './ids';

@@ -8,6 +8,8 @@ import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } fr
 
 export interface PendingEvent extends DecidableEvent {
   personId: string;
+  /** Whose it was when it was accepted: `personId`, or somebody who was merged into that one since. */
+  filedUnder: string;
   type: string;
   activity: boolean;
   /** The id of another person whom the event says to be the same. */
@@ -139,10 +141,13 @@ async function neededEvents(tx: Tx, entering: Map<string, Condition[]>): Promise
   return groupBy(rows, (row) => [row.person_id, journeyEventOf(row)]);
 }
 
-/** By person and event: when the event whose absence is reported last happened, among those accepted before. */
+/**
+ * By person and event: when the event whose absence is reported has happened since then, if it has. Also one with a
+ * higher id counts: it may have been committed, and decided, first.
+ */
 async function lastOfAbsent(tx: Tx, pending: PendingEvent[]): Promise<Map<string, number>> {
   const lasts = new Map<string, number>();
-  for (const { id, personId, name, properties } of pending) {
+  for (const { personId, name, properties } of pending) {
     if (name !== absenceEvent) continue;
     const event = String(properties.event);
     const last = await tx
@@ -150,7 +155,8 @@ async function lastOfAbsent(tx: Tx, pending: PendingEvent[]): Promise<Map<string
       .select((eb) => eb.fn.max('occurred_at').as('at'))
       .where('person_id', '=', personId)
       .where('name', '=', event)
-      .where('id', '<', id)
+      // Nothing happens after it was accepted: what lies before can't have happened since.
+      .where('accepted_at', '>', new Date(String(properties.since)))
       .executeTakeFirst();
     const at: Date | null | undefined = last?.at;
     if (at) lasts.set(`${personId}/${event}`, at.getTime());

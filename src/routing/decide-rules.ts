@@ -6,6 +6,7 @@ import {
   absenceEvent,
   requestedEvent,
   bucket,
+  hears,
   keyValue,
   matches,
   type CatalogJourney,
@@ -87,17 +88,6 @@ function verdictForRun(run: LiveRun, event: DecidableEvent): RunVerdict[] {
     return [{ verdict: 'deaf', journey, run: run.id, reason: `heard ${hearingLimit} events already` }];
   }
   return [{ verdict: 'heard', journey, run: run.id }];
-}
-
-function hears(run: LiveRun, event: DecidableEvent): boolean {
-  if (event.name.startsWith('message_')) return event.properties.run_id === run.id;
-  const { header } = run;
-  if (header.hears.includes(event.name)) return true;
-  return (
-    header.onRepeat === 'hear' &&
-    header.on.some((trigger) => trigger.kind === 'event' && trigger.event === event.name) &&
-    (keyValue(header.key, event) ?? run.key) === run.key
-  );
 }
 
 /** Whether the event is a trigger of the journey, or asks for it by name. */

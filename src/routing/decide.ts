@@ -58,6 +58,7 @@ export function createDecider(options: DeciderOptions): Decider {
         );
         // Who is who comes first: what is pending may be another person's after that.
         if (pending.length === 0 || links.length > 0) return { decided: 0, links, more: links.length > 0 };
+        await refile(tx, pending);
         const journeys = catalog();
         const people = await loadStates(tx, canonical, pending, journeys);
         for (const event of pending) {
@@ -133,26 +134,26 @@ async function readPending(tx: Tx, canonical: string[], traced: boolean): Promis
     hop: number;
     trace: string | null;
   }>`
-    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, coalesce(p.merged_into, p.id) as person_id, e.type, e.name, e.properties, e.occurred_at,
-      e.accepted_at, e.activity, e.hop, ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
-    from sojourn.people p
-    join sojourn.pending q on q.person_id = p.id
-    join sojourn.events e on e.id = q.event_id and e.accepted_at = q.event_accepted_at and e.person_id = q.person_id
-    where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
-    order by e.id limit ${eventsPerTransaction}`.execute(tx);
-  // Accepted under an id that has been merged meanwhile: it is the survivor's.
-  for (const row of rows.filter((one) => one.filed_under !== one.person_id)) {
-    await tx
-      .updateTable('events')
-      .set({ person_id: row.person_id })
-      .where('person_id', '=', row.filed_under)
-      .where('accepted_at', '=', row.accepted_at)
-      .where('id', '=', row.id)
-      .execute();
-  }
+    with queue as materialized (
+      select q.*, coalesce(p.merged_into, p.id) as canonical
+      from sojourn.people p join sojourn.pending q on q.person_id = p.id
+      where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
+      order by q.event_id limit ${eventsPerTransaction}
+    )
+    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, q.canonical as person_id, e.type, e.name,
+      e.properties, e.occurred_at, e.accepted_at, e.activity, e.hop,
+      ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
+    from queue q
+    -- By what is queued, and not by all that these people ever did.
+    cross join lateral (
+      select * from sojourn.events
+      where id = q.event_id and accepted_at = q.event_accepted_at and person_id = q.person_id offset 0
+    ) e
+    order by e.id`.execute(tx);
   return rows.map((row) => ({
     id: row.id,
     personId: row.person_id,
+    filedUnder: row.filed_under,
     link: row.link ?? undefined,
     type: row.type,
     name: row.name,
@@ -163,4 +164,18 @@ async function readPending(tx: Tx, canonical: string[], traced: boolean): Promis
     hop: row.hop,
     trace: row.trace ?? undefined,
   }));
+}
+
+/** What was accepted under an id that has been merged meanwhile is the survivor's, in the transaction that decides it. */
+async function refile(tx: Tx, pending: PendingEvent[]): Promise<void> {
+  for (const { id, personId, filedUnder, acceptedAt } of pending) {
+    if (filedUnder === personId) continue;
+    await tx
+      .updateTable('events')
+      .set({ person_id: personId })
+      .where('person_id', '=', filedUnder)
+      .where('accepted_at', '=', new Date(acceptedAt))
+      .where('id', '=', id)
+      .execute();
+  }
 }

@@ -17,12 +17,13 @@ export interface Link {
   otherId: string;
 }
 
-/** The people whose pending events link them to one of these: their events may turn out to be these people's. */
+/** The people whose pending events link them to one of these, who may have been merged: their events may turn out to be these people's. */
 export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ person_id: string }>`
-    select distinct person_id from sojourn.pending where links is not null and (links ->> 'personId')::bigint in (
-      select id from sojourn.people
-      where id = any(${personIds}::bigint[]) or merged_into = any(${personIds}::bigint[]))`.execute(db);
+    with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${personIds}::bigint[]))
+    select distinct person_id from sojourn.pending
+    where links is not null and (links ->> 'personId')::bigint = any(array(
+      select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id))`.execute(db);
   return rows.map((row) => row.person_id);
 }
 

@@ -264,6 +264,14 @@ describe('bodies', () => {
     await expect(one.done).resolves.toMatchObject({ outcome: 'exited' });
   });
 
+  test('one that forgot to await a verb is failed by its misuse all the same', async () => {
+    const hasty = journey('hasty', { on: 'begun' }, async (j) => {
+      void j.waitFor('said' as never, { within: '1 day' });
+      await j.check('yes');
+    });
+    await expect(run(hasty).done).rejects.toThrow(/waitFor said: this journey does not hear 'said'/);
+  });
+
   test('one that waits for what is not heard fails by name', async () => {
     // Types refuse it; `never` gets around them.
     const deaf = journey(

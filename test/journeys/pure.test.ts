@@ -14,6 +14,7 @@ import {
   type Duration,
   type HeaderInput,
 } from '../../src/journey';
+import { absent } from '../../src/behaviour';
 import { parseAt } from '../../src/prove';
 
 describe('durations', () => {
@@ -126,6 +127,11 @@ describe('headers', () => {
     ['an unknown event', { exitOn: ['log_in'] }, /exitOn: 'log_in' is not in the tracking plan.*'login'/],
     ['an unknown trigger', { on: 'add_to_basket' }, /on: 'add_to_basket'/],
     ['no trigger', { on: [] }, /nothing starts this journey/],
+    [
+      'a second absence',
+      { on: [absent('login', '7 days'), absent('purchase', '30 days')] },
+      /on: it names two absences.*a journey of each/,
+    ],
     ['an unknown field', { cooldown: '1 day' }, /the header has no 'cooldown'/],
     ['an unknown mode', { mode: 'off' }, /mode: 'off' is unknown.*'live'/],
     ['a key that is no name', { key: 'cart id' }, /key: 'cart id'/],

@@ -195,7 +195,7 @@ describe('a process that dies in an attempt', () => {
       bench.db,
     );
 
-  test('by SIGKILL, after the server took the message: it is not sent again', async () => {
+  test('by SIGKILL, after the server took the message: it is not sent again', { timeout: 120_000 }, async () => {
     const carried = await live();
     const request = ask(carried);
     bench.peer.delay(20_000);
@@ -203,9 +203,15 @@ describe('a process that dies in an attempt', () => {
     const script = fileURLToPath(new URL('one-send.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(job)], { stdio: 'inherit' });
     const gone = once(child, 'exit');
-    await until(() => bench.peer.mails.length === 1, { withinMs: 20_000 });
-    child.kill('SIGKILL');
-    await gone;
+    try {
+      await until(() => bench.peer.mails.length === 1, {
+        withinMs: 90_000,
+        what: 'the mail of the process to be killed',
+      });
+    } finally {
+      child.kill('SIGKILL');
+      await gone;
+    }
     bench.peer.delay(0);
     await expect(bench.sender().send(carried, request)).rejects.toThrow(RetryLater);
     await leaseOver(request);

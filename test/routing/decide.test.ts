@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
+import { createConsents } from '../../src/messaging';
 import { createDecider, requestTrigger } from '../../src/routing';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
@@ -164,6 +166,77 @@ describe('who is who', () => {
     expect(heard.at(-1)).toMatchObject({ run_id: runs[0]!.id, kind: 'event' });
   });
 
+  it('decides what comes under the old id beside an event that says again who it is', async () => {
+    const device = { userId: undefined, anonymousId: 'anon-2' };
+    await bench.decider.decide([await bench.track('', 'page', {}, device)]);
+    const user = await bench.track('kim', 'login', {}, { anonymousId: 'anon-2' });
+    await bench.decider.decide([user]);
+    const late = await bench.track('', 'view_item', {}, device);
+    // Another device of hers is linked in the same round.
+    await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-3' });
+    await bench.track('kim', 'login', {}, { anonymousId: 'anon-3' });
+    expect(late).not.toBe(user);
+    await bench.decider.decide([user]);
+    expect(await runsOf(user)).toMatchObject([{ journey: 'digest', state: 'live' }]);
+    const left = bench.store.db.selectFrom('pending').selectAll().where('person_id', 'in', [user, late]);
+    expect(await left.execute()).toEqual([]);
+  });
+
+  it('is said once by a device, and not with every event that it sends', async () => {
+    await bench.decider.decide([await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-4' })]);
+    const user = await bench.track('lea', 'login', {}, { anonymousId: 'anon-4' });
+    const links = () =>
+      bench.store.db.selectFrom('pending').select('links').where('person_id', '=', user).executeTakeFirstOrThrow();
+    expect(await links()).not.toEqual({ links: null });
+    await bench.decider.decide([user]);
+    await bench.track('lea', 'page', {}, { anonymousId: 'anon-4' });
+    expect(await links()).toEqual({ links: null });
+    await bench.decider.decide([user]);
+  });
+
+  it('follows an alias also from a device that is known to be the user’s', async () => {
+    const before = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-5' });
+    const device = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-6' });
+    const user = await bench.track('mia', 'login', {}, { anonymousId: 'anon-6' });
+    await bench.decider.decide([before, device, user]);
+    await bench.track('mia', 'alias', {}, { type: 'alias', anonymousId: 'anon-6', previousId: 'anon-5' });
+    await bench.decider.decide([user]);
+    const people = await bench.store.db.selectFrom('people').selectAll().where('id', 'in', [before, device]).execute();
+    expect(people.map((person) => person.merged_into)).toEqual([user, user]);
+  });
+
+  it('keeps every no of both, and the yes of neither over it', async () => {
+    const consents = createConsents({ db: bench.store.db, clock: bench.clock });
+    const device = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-11' });
+    const user = await bench.track('ora', 'page');
+    for (const [personId, topic, state] of [
+      [device, 'news', 'out'],
+      [user, 'news', 'in'],
+      [device, 'offers', 'in'],
+      [user, 'offers', 'out'],
+      [device, '*', 'out'],
+    ] as const) {
+      await consents.set({ personId, topic, state, source: 'page' });
+    }
+    await bench.track('ora', 'login', {}, { anonymousId: 'anon-11' });
+    await bench.decider.decide([user]);
+    expect(await consents.stateOf(user)).toMatchObject(
+      ['*', 'news', 'offers'].map((topic) => ({ topic, state: 'out' })),
+    );
+  });
+
+  it('is followed also when somebody asks by the id of before', async () => {
+    const before = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-7' });
+    const user = await bench.track('nia', 'login', {}, { anonymousId: 'anon-7' });
+    await bench.decider.decide([before, user]);
+    // Of another device, which this very event says to be hers.
+    const asked = await bench.track('', 'page', {}, { userId: undefined, anonymousId: 'anon-8' });
+    const links = JSON.stringify({ personId: user });
+    await bench.store.db.updateTable('pending').set({ links }).where('person_id', '=', asked).execute();
+    await bench.decider.decide([before]);
+    expect(await bench.store.db.selectFrom('pending').selectAll().where('person_id', '=', asked).execute()).toEqual([]);
+  });
+
   it('never merges two known users who share a device', async () => {
     const one = await bench.track('ivy', 'login', {}, { anonymousId: 'shared' });
     const two = await bench.track('jon', 'login', {}, { anonymousId: 'shared' });
@@ -237,6 +310,24 @@ describe('what a person may bring', () => {
     await bench.track('back', 'absence_reached', { journey: 'winback', event: 'login', since: later });
     await bench.decider.decide([person]);
     expect((await decisionsOf(person)).at(-1)).toMatchObject({ verdict: 'entered' });
+  });
+
+  it('so does one that was reported first, and committed after the event was decided', async () => {
+    const { db } = bench.store;
+    const { rows } = await sql<{ id: string }>`select nextval('sojourn.event_id_seq') as id`.execute(db);
+    const since = new Date(bench.clock.now() - 5_000).toISOString();
+    const person = await bench.track('quick', 'login');
+    await bench.decider.decide([person]);
+    await bench.track('quick', 'absence_reached', { journey: 'winback', event: 'login', since }, { activity: false });
+    for (const [table, column] of [
+      ['events', 'id'],
+      ['pending', 'event_id'],
+    ] as const) {
+      await sql`update ${sql.table(`sojourn.${table}`)} set ${sql.ref(column)} = ${rows[0]!.id} where ${sql.ref(column)} =
+        (select max(event_id) from sojourn.message_ids)`.execute(db);
+    }
+    await bench.decider.decide([person]);
+    expect((await decisionsOf(person)).at(-1)).toMatchObject({ journey: 'winback', reason: 'came_back' });
   });
 });
 

@@ -100,7 +100,7 @@ test.each(ways)(
         sleep(Math.max(0, -offset)).then(() => sender.send(one, request)),
         sleep(Math.max(0, offset)).then(() => way.end(one, n)),
       ]);
-      laterMs += outcome.status === 'sent' ? -1 : 1;
+      laterMs += outcome.status === 'sent' ? -4 : 4;
       return acknowledgedAt;
     };
     const acknowledgedAt: number[] = [];

@@ -44,6 +44,12 @@ export const aboutEnds: Scenario[] = [
     expected: { outcomes: ['exited 5m: was not returned'], trace: ['5m  sleep 5m: done'], sent: [] },
   },
   {
+    name: 'a verb that nobody awaits does not keep its run',
+    journey: j.forgetsToAwait,
+    moments: [begin],
+    expected: { outcomes: ['completed 10m'], trace: ['10m  sleep 10m: done'], sent: [] },
+  },
+  {
     name: 'a body that catches everything ends all the same',
     journey: j.catches,
     moments: [begin, at('20m', 'left', {})],

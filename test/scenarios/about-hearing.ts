@@ -26,6 +26,26 @@ export const aboutHearing: Scenario[] = [
     },
   },
   {
+    name: 'what came just before the run began does not count',
+    journey: j.waits,
+    moments: [at('0m', 'replied', { answer: 'too early' }), begin],
+    expected: { outcomes: ['exited 1h: no reply'], trace: ['1h  waitFor replied: expired'], sent: [] },
+  },
+  {
+    name: 'a repeated trigger is heard by the run of its own key only',
+    journey: j.hearsItsCart,
+    moments: [
+      at('0m', 'item_added', { value: 1, cart_id: 'c1' }),
+      at('10m', 'item_added', { value: 2, cart_id: 'c2' }),
+      at('20m', 'item_added', { value: 3, cart_id: 'c2' }),
+    ],
+    expected: {
+      outcomes: ['exited 1h: added nothing', 'exited 20m: added 3'],
+      trace: ['1h  waitFor item_added: expired', '20m  waitFor item_added: heard item_added'],
+      sent: [],
+    },
+  },
+  {
     name: 'what came earlier counts, each once and in order',
     journey: j.waitsLate,
     moments: [begin, at('20m', 'replied', { answer: 'a' }), at('30m', 'replied', { answer: 'b' })],

@@ -121,6 +121,12 @@ export const catches = journey('catches', { on: 'item_added', exitOn: ['left'] }
   await j.send('hello');
 });
 
+export const forgetsToAwait = journey('forgets-to-await', { on: 'item_added' }, async (j) => {
+  // What an author should not do, and what must not keep the run from ending.
+  void j.sleep('1 hour');
+  await j.sleep('10 minutes');
+});
+
 export const throws = journey('throws', { on: 'item_added' }, async (j) => {
   await j.sleep('5 minutes');
   throw new Error('a mistake in the body');
@@ -142,6 +148,15 @@ export const hearsRepeats = journey('hears-repeats', { on: 'item_added', onRepea
   const more = await j.waitFor('item_added', { within: '1 hour' });
   return j.exit(more ? `added ${more.value}` : 'added nothing');
 });
+
+export const hearsItsCart = journey(
+  'hears-its-cart',
+  { on: 'item_added', key: 'cart_id', onRepeat: 'hear' },
+  async (j) => {
+    const more = await j.waitFor('item_added', { within: '1 hour' });
+    return j.exit(more ? `added ${more.value}` : 'added nothing');
+  },
+);
 
 export const oneACart = journey('one-a-cart', { on: 'item_added', key: 'cart_id' }, async (j) => {
   await j.sleep('30 minutes');
@@ -314,8 +329,18 @@ export const rewards = journey('rewards', { on: 'rewarded' }, async (j) => {
 export const journeys: Record<string, Journey> = Object.fromEntries(
   [
     ...[sleeps, sleepsTwice, inTheMorning, beforeDate, idles, idlesOfVisits, idlesAfterSleep],
-    ...[exitsAndGoal, exitsByItself, forgetsToReturn, catches, throws, badDuration],
-    ...[restarts, hearsRepeats, oneACart, oncePerHour, onceEver, bigCarts, oftenWithoutBuying, absentFrom],
+    ...[exitsAndGoal, exitsByItself, forgetsToReturn, forgetsToAwait, catches, throws, badDuration],
+    ...[
+      restarts,
+      hearsRepeats,
+      hearsItsCart,
+      oneACart,
+      oncePerHour,
+      onceEver,
+      bigCarts,
+      oftenWithoutBuying,
+      absentFrom,
+    ],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
     ...[asks, experiments, updates, updatesAddress, emits, rewards],

@@ -1,5 +1,5 @@
 /** Runs a journey's body over a port, on whichever clock, from its start to its ending. */
-import { SojournError } from '../../errors';
+import { ContentError, SojournError } from '../../errors';
 import type { Journey } from '../authoring';
 import type { Duration } from '../header';
 import type { Exit, SendOptions } from '../j';
@@ -57,6 +57,7 @@ async function perform(journey: Journey, run: Run): Promise<Ending> {
     return undefined;
   });
   const result = await Promise.race([bodyDone, run.givenUp]);
+  thrown ??= run.misused;
   const at = run.now();
   if (run.ended || run.gone) return run.finish(run.ended ?? { outcome: 'completed', at });
   if (thrown === undefined) {
@@ -77,8 +78,16 @@ function inspect(thrown: unknown): string {
 function verbsOf(run: Run) {
   const verb =
     <A extends unknown[], R>(does: (run: Run, ...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> =>
-      run.isGivenUp ? new Promise<never>(() => {}) : does(run, ...args);
+    (...args: A): Promise<R> => {
+      if (run.isGivenUp) return new Promise<never>(() => {});
+      const doing = does(run, ...args);
+      // A verb that a body forgot to await may fail with nobody there to hear it: on Temporal that would fail the
+      // workflow's task again and again, and look like a hang.
+      doing.catch((error: unknown) => {
+        if (error instanceof ContentError) run.misused ??= error;
+      });
+      return doing;
+    };
   return {
     person: run.start.person,
     event: run.start.event,

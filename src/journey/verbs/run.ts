@@ -8,7 +8,8 @@
  *      └──an answer says stale──▶ gone (silent: the row belongs to another run)
  */
 import { ContentError, SojournError } from '../../errors';
-import { stepKey } from '../ids';
+import { hears } from '../hearing';
+import { keyValue, stepKey } from '../ids';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../port';
 import type { Ending, JourneyEvent, StartArgs, Told, TraceStep } from '../run-data';
 import { story } from './story';
@@ -32,6 +33,8 @@ export class Run {
   wakes = 0;
   ended?: Ending;
   gone = false;
+  /** The first misuse of a verb: it fails the body, also one that did not wait to hear of it. */
+  misused?: ContentError;
 
   private lastNumber: number;
   private readonly seen = new Set<string>();
@@ -88,6 +91,14 @@ export class Run {
     if (!this.ended && !this.gone) return;
     if (++this.refusals >= patience) this.giveUp();
     throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
+  }
+
+  /** Takes in what the store has and the router may not have told yet: what came after the start, and is for this run. */
+  hearLate(event: JourneyEvent): void {
+    const { event: trigger, header, run } = this.start;
+    // What shared the trigger's commit has its time; ids are drawn in the order of acceptance.
+    const isEarlier = event.acceptedAt === trigger.acceptedAt && BigInt(event.id) <= BigInt(trigger.id);
+    if (!isEarlier && hears({ id: run.id, key: keyValue(header.key, trigger), header }, event)) this.hear(event);
   }
 
   /** A body that loops was given up: its verbs never come back. */

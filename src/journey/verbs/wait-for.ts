@@ -71,7 +71,7 @@ async function firstWithin(
       ...(specs.length === 1 && specs[0]?.sendId !== undefined && { sendId: specs[0].sendId }),
     };
     const late = await run.call('catchUp', asked, step);
-    for (const event of late) if (counts(event)) run.hear(event);
+    for (const event of late) if (counts(event)) run.hearLate(event);
   }
   const found = waiting();
   if (found) run.inbox.splice(run.inbox.indexOf(found), 1);

@@ -54,6 +54,19 @@ export async function versionsOfLiveRuns(db: Db): Promise<string[]> {
   return rows.flatMap(({ version }) => version ?? []);
 }
 
+/** Whether such a run is live on this version: asked of one version, it need not read them all. */
+export async function hasLiveRuns(db: Db, version: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('state', '=', 'live')
+    .where('version', '=', version)
+    .where(sql<string>`header ->> 'versions'`, 'is distinct from', 'follow')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** How many open executions are pinned to a version, the store's or not: visibility counts them. */
 export async function countPinned({ client, deploymentName }: Deployment, version: string): Promise<number> {
   const query =

@@ -10,7 +10,14 @@ import { createActivities } from './activities';
 import type { ActivityOps } from './activity-ops';
 import { backOff } from './back-off';
 import { type Bundle, getBundle, putBundle } from './bundle-store';
-import { countPinned, currentVersion, setCurrent, undrainedVersions, versionsOfLiveRuns } from './deployment';
+import {
+  countPinned,
+  currentVersion,
+  hasLiveRuns,
+  setCurrent,
+  undrainedVersions,
+  versionsOfLiveRuns,
+} from './deployment';
 import type { KnownAttributes } from './known-attributes';
 import type { Log } from './log';
 import { startVersionWorker, type VersionWorker, type WorkerLimits } from './version-worker';
@@ -86,7 +93,7 @@ export async function createWorkerSet(parts: WorkerSetParts): Promise<WorkerSet>
     }
   };
   const isInUse = async (version: string) =>
-    (await versionsOfLiveRuns(db)).includes(version) || (await countPinned(deployment, version)) > 0;
+    (await hasLiveRuns(db, version)) || (await countPinned(deployment, version)) > 0;
 
   let reviewing: Promise<void> = Promise.resolve();
   const review = () => (reviewing = reviewing.catch(() => undefined).then(reviewOnce));
