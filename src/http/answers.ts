@@ -4,6 +4,7 @@
  */
 import type { HeaderData } from '../journey';
 
+export type * from './answers-audit';
 export type * from './answers-journeys';
 export type * from './answers-messages';
 export type * from './answers-people';
