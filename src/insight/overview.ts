@@ -87,7 +87,7 @@ export function createOverview({ db, clock }: { db: Db; clock: Clock }): Overvie
   async function read({ minutes, lastMs }: OverviewRequest): Promise<Overview> {
     const now = clock.now();
     const window = windowOf(now, minutes);
-    const closedBefore = now - committedWithinMs;
+    const closedBefore = now - committedWithinMs * clock.scale;
     const [eventBuckets, last, live, runBuckets, sendBuckets, attention] = await Promise.all([
       events.read(window, closedBefore),
       countSince(db, new Date(now - lastMs)),
