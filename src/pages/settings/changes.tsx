@@ -31,7 +31,7 @@ export function Changes() {
                 keyOf={({ id }) => id}
                 columns={[
                   { title: 'What', main: true, wide: true, cell: (change) => <What change={change} /> },
-                  { title: 'Change', cell: ({ from, to }) => [from, to].filter(Boolean).join(' → ') },
+                  { title: 'Change', cell: ({ from, to }) => (from === null ? 'made' : `${from} → ${to}`) },
                   { title: 'By', cell: ({ by }) => by.name },
                   { title: 'When', whole: true, cell: ({ at }) => <Moment at={at} /> },
                 ]}
