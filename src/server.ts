@@ -52,23 +52,24 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
     watch: watchRequests(core),
     accept: (events) => accept.accept(events),
     setAside: (calls) => setAside(db, calls),
-    settleMessage: async (id, verdict) => {
-      const outcome = await settleUncertain({ db, clock, sender }, id, verdict);
-      if (outcome) log.info({ send: id, verdict, state: outcome.status }, 'An uncertain message was settled');
+    settleMessage: async (id, verdict, by) => {
+      const outcome = await settleUncertain({ db, clock, sender }, id, verdict, by);
+      if (outcome) {
+        log.info({ send: id, verdict, state: outcome.status, by: by.id }, 'An uncertain message was settled');
+      }
       return outcome;
     },
     catalog,
     requestTrigger: (request) => requestTrigger({ db, clock, accept, decider }, request),
-    setMode: (journey, mode) => operator.setMode(journey, mode),
-    exitRun: async (runId, reason) => {
-      const stopped = await operator.stopRun(runId, reason);
-      if (stopped) log.info({ run: runId, outcome: 'stopped' }, 'Run ended');
+    setMode: (journey, mode, by) => operator.setMode(journey, mode, by),
+    exitRun: async (runId, reason, by) => {
+      const stopped = await operator.stopRun(runId, reason, by);
+      if (stopped) log.info({ run: runId, outcome: 'stopped', by: by.id }, 'Run ended');
       return stopped;
     },
-    pauseMessage: async (id, paused) => {
-      if (!content.messages.has(id)) return false;
-      await operator.pauseMessage(id, paused);
-      return true;
+    pauseMessage: async (id, paused, by) => {
+      if (!content.messages.has(id)) return undefined;
+      return { changed: (await operator.pauseMessage(id, paused, by)) !== undefined };
     },
     allowedHosts: config.allowedHosts,
     trustProxy: config.trustProxy,

@@ -8,6 +8,9 @@ class NoSuchKey extends SojournError {
   readonly code = 'no_such_key';
 }
 
+/** As the log of changes has it: who may use the store needs no key. */
+const commandLine = { id: 'command', name: 'sojourn keys' };
+
 const kinds: KeyKind[] = ['browser', 'server', 'secret'];
 
 function withKeys<T>(work: (keys: KeyStore) => Promise<T>): Promise<T> {
@@ -36,7 +39,7 @@ export function keysCommand(): Command {
       .addOption(new Option('--kind <kind>', 'what it may do').choices(kinds).makeOptionMandatory())
       .action(
         run(async (name: string, { kind, json }: { kind: KeyKind; json?: boolean }) => {
-          const made = await withKeys((store) => store.create({ kind, name }));
+          const made = await withKeys((store) => store.create({ kind, name }, commandLine));
           print(json, made, `${made.key}\n(${made.id}; it is not shown again)`);
         }),
       ),
@@ -46,7 +49,7 @@ export function keysCommand(): Command {
       .argument('<id>')
       .action(
         run(async (id: string, { json }: { json?: boolean }) => {
-          const made = await withKeys((store) => store.rotate(id));
+          const made = await withKeys((store) => store.rotate(id, commandLine));
           if (!made) throw new NoSuchKey(`There is no key ${id}. See: sojourn keys list`);
           print(json, made, `${made.key}\n(${made.id}; revoke ${id} when nobody uses it any more)`);
         }),
@@ -57,7 +60,7 @@ export function keysCommand(): Command {
       .argument('<id>')
       .action(
         run(async (id: string, { json }: { json?: boolean }) => {
-          const revoked = await withKeys((store) => store.revoke(id));
+          const revoked = await withKeys((store) => store.revoke(id, commandLine));
           if (!revoked) throw new NoSuchKey(`There is no valid key ${id}. See: sojourn keys list`);
           print(json, { revoked: id }, `Revoked ${id}.`);
         }),

@@ -346,4 +346,30 @@ create index people_user on sojourn.people (user_id text_pattern_ops) where merg
 alter table sojourn.runs add column waiting jsonb;
 `,
   },
+  {
+    id: 4,
+    name: 'what operators changed, and what was written lately',
+    sql: `
+create table sojourn.audit (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  by_id text not null,
+  by_name text not null,
+  kind text not null check (kind in ('journey', 'template', 'message', 'run', 'key')),
+  subject text not null,
+  was text,
+  becomes text,
+  about jsonb,
+  wall_created_at timestamptz not null default now()
+);
+create index audit_subject on sojourn.audit (kind, subject, id);
+create index audit_kind on sojourn.audit (kind, id);
+create index audit_age on sojourn.audit (wall_created_at);
+
+-- Lists of a person's runs by id.
+create index runs_person_newest on sojourn.runs (person_id, state, id) include (journey);
+-- Runs in the order in which their starts and ends were written, which is not that of the times of these.
+create index runs_written on sojourn.runs (greatest(number, end_number));
+`,
+  },
 ];

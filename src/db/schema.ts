@@ -170,6 +170,18 @@ export interface Database {
     created_at: Time;
     revoked_at: MaybeTime;
   };
+  audit: {
+    id: Generated<string>;
+    at: Time;
+    by_id: string;
+    by_name: string;
+    kind: 'journey' | 'template' | 'message' | 'run' | 'key';
+    subject: string;
+    was: string | null;
+    becomes: string | null;
+    about: Json<Record<string, string>> | null;
+    wall_created_at: WallTime;
+  };
   admin_sessions: { hash: string; fingerprint: string; wall_created_at: WallTime; wall_expires_at: WallTime };
   idempotency_keys: {
     key_hash: string;

@@ -83,7 +83,7 @@ async function browserKey({ db, clock }: DemoParts, accounts: Accounts): Promise
   const keys = createKeys({ db, clock });
   const before = accounts.browserKey();
   if (before && (await keys.find(before.key))) return before.key;
-  const made = await keys.create({ kind: 'browser', name: 'Demo shop' });
+  const made = await keys.create({ kind: 'browser', name: 'Demo shop' }, { id: 'demo', name: 'the demo' });
   await accounts.keepBrowserKey(made);
   return made.key;
 }

@@ -94,9 +94,9 @@ async function perform(api: SojournApi, publicUrl: string, shopper: Shopper, act
     case 'onboarding_step_completed':
       return track('onboarding_step_completed', { step: act.step, of: act.of });
     case 'click_mail':
-      return follow(clickLink(await newestMail(api, email)), 'GET');
+      return follow(clickLink(await newestMail(api, email)));
     case 'unsubscribe':
-      return follow(unsubscribeLink(await newestMail(api, email)), 'POST');
+      return unsubscribe(await newestMail(api, email));
   }
 }
 
@@ -114,9 +114,18 @@ export function unsubscribeLink(mail: Pick<Mail, 'headers'> | undefined): string
   return mail?.headers['list-unsubscribe']?.match(/<(https?:[^>]+)>/)?.[1];
 }
 
-async function follow(address: string | undefined, method: 'GET' | 'POST'): Promise<void> {
+/** As a mail program does when its own button is pressed (RFC 8058). */
+export function unsubscribe(mail: Pick<Mail, 'headers'> | undefined): Promise<void> {
+  const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+  return follow(unsubscribeLink(mail), { method: 'POST', body });
+}
+
+async function follow(
+  address: string | undefined,
+  how: { method?: 'POST'; body?: URLSearchParams } = {},
+): Promise<void> {
   if (address === undefined) return;
-  const response = await fetch(address, { method, redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(address, { ...how, redirect: 'manual', signal: AbortSignal.timeout(10_000) });
   await response.body?.cancel();
   if (response.status >= 400)
     throw new ApiRefused(response.status, `A link of a mail was answered with ${response.status}`);

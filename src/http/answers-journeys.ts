@@ -1,6 +1,6 @@
 /** Journeys and runs, as the pages read them. See answers.ts. */
 import type { HeaderData, JourneyEvent, Outcome } from '../journey';
-import type { Mode, SendState } from './answers';
+import type { ChangeMark, Mode, SendState } from './answers';
 
 // GET /v1/journeys, GET /v1/journeys/:id?days=30 ----------------------------------------------------------------------
 
@@ -14,6 +14,8 @@ export interface RunTally {
 export interface JourneySummary {
   id: string;
   mode: Mode;
+  /** Who set the mode last, and when; null where nobody did. */
+  modeChange: ChangeMark | null;
   /** The header in sentences. */
   says: string[];
   counts: RunTally;
@@ -134,6 +136,8 @@ export interface RunStep {
 
 export interface RunAnswer extends RunSummary {
   at: string;
+  /** Who stopped it, of a run that an operator did. */
+  stopped: ChangeMark | null;
   says: string[];
   trigger: JourneyEvent;
   header: HeaderData;

@@ -1,5 +1,5 @@
 /** Messages and the inbox, as the pages read them. See answers.ts. */
-import type { SendState } from './answers';
+import type { ChangeMark, SendState } from './answers';
 
 // GET /v1/messages?person=&journey=&state=&limit=&before=, GET /v1/messages/:id ---------------------------------------
 
@@ -39,6 +39,10 @@ export interface MessageAnswer extends MessageSummary {
   receipt: Record<string, unknown> | null;
   tries: { attempt: number; number: string; claimedAt: string; outcome: string | null; error: string | null }[];
   links: string[];
+  /** Who said what became of it when that was uncertain; `to` is the verdict. Null where nobody did. */
+  settled: ChangeMark | null;
+  /** Who paused or resumed this message, for everybody, the last time. Null where nobody did. */
+  switched: ChangeMark | null;
   /** Of its run, in Temporal's UI. */
   temporal: string | null;
 }
@@ -58,6 +62,8 @@ export interface PausedTemplatesAnswer {
   paused: string[];
   /** Every message there is, by id, in the order of the alphabet. Empty where that is not known. */
   messages: string[];
+  /** Of each that was ever paused: who paused or resumed it the last time. */
+  changes: Record<string, ChangeMark>;
 }
 export interface TemplateAnswer {
   id: string;

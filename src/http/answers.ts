@@ -4,6 +4,7 @@
  */
 import type { HeaderData } from '../journey';
 
+export type * from './answers-audit';
 export type * from './answers-journeys';
 export type * from './answers-messages';
 export type * from './answers-people';
@@ -105,11 +106,11 @@ export interface OverviewAnswer {
     held: number;
     /** In the window. */
     failed: number;
-    /** Runs that failed in the window, by journey, with what the last one failed with. Counted up to 1000 in all. */
+    /** Runs that failed in the window, by journey, with what the last one failed with. */
     failedRuns: { journey: string; runs: number; reason: string | null }[];
     /** Calls refused and kept aside, in the window. Counted up to 1000. */
     setAside: number;
-    /** Names of events that are not in the tracking plan, in the window: the 20 most frequent, first those. */
+    /** Names of events that are not in the tracking plan: the 20 most frequent, of the 100 most frequent of each bucket. */
     unplanned: { name: string; count: number }[];
     /** What waits to be decided, and to be told to Temporal; counted up to 10,000. `oldestSeconds` are the wall's. */
     waiting: { pending: number; deliveries: number; oldestSeconds: number };

@@ -48,30 +48,30 @@ export function keyRoutes(routes: Routes, { keys, clock, log }: AppDeps, auth: A
   });
 
   routes.post('/v1/keys', async (req, res) => {
-    const { id: by } = await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const asked = check(newKeyBody, (await readJson(req, maxEventBytes)).value);
     await needRoom();
-    const made = await keys.create(asked);
-    log?.info({ key: made.id, kind: asked.kind, by }, 'Key made');
+    const made = await keys.create(asked, by);
+    log?.info({ key: made.id, kind: asked.kind, by: by.id }, 'Key made');
     sendJson(res, 201, made satisfies NewKeyAnswer);
   });
 
   routes.post('/v1/keys/:id/rotate', async (req, res) => {
-    const { id: by } = await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const id = idOf(req);
     await needRoom();
-    const made = await keys.rotate(id);
+    const made = await keys.rotate(id, by);
     if (!made) throw unknown(id);
-    log?.info({ key: made.id, kind: made.kind, after: id, by }, 'Key rotated');
+    log?.info({ key: made.id, kind: made.kind, after: id, by: by.id }, 'Key rotated');
     sendJson(res, 201, { id: made.id, key: made.key } satisfies NewKeyAnswer);
   });
 
   routes.delete('/v1/keys/:id', async (req, res) => {
-    const { id: by } = await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const id = idOf(req);
-    const revoked = await keys.revoke(id);
+    const revoked = await keys.revoke(id, by);
     if (!revoked) throw unknown(id);
-    log?.info({ key: id, kind: revoked.kind, by }, 'Key revoked');
+    log?.info({ key: id, kind: revoked.kind, by: by.id }, 'Key revoked');
     sendJson(res, 200, { id, revoked: true } satisfies RevokedKeyAnswer);
   });
 }

@@ -1,6 +1,7 @@
 /** Puts the routes together, the busiest first. */
 import express, { type Express } from 'express';
 import { keyRoutes } from './api-keys';
+import { auditRoutes } from './audit';
 import { createAuthenticator } from './auth';
 import type { AppDeps } from './deps';
 import { eventRoutes } from './events';
@@ -50,6 +51,7 @@ export function createApp(deps: AppDeps): Express {
   inboxRoutes(routes, deps, auth);
   overviewRoutes(routes, deps, auth);
   keyRoutes(routes, deps, auth);
+  auditRoutes(routes, deps, auth);
   sessionRoutes(routes, deps, auth, { sessions, limits });
 
   const description = describeApi(deps.plan);

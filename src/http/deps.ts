@@ -1,4 +1,5 @@
 /** What the HTTP side is given. Its owner makes the parts and passes them in; nothing here is made by `createApp`. */
+import type { Actor, Change } from '../audit';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
 import type { Accepted, IncomingEvent, Plan, RefusedCall } from '../events';
@@ -27,17 +28,17 @@ export interface AppDeps {
   /** The journeys that are deployed, their modes as operators have set them. */
   catalog: { journeys(): CatalogJourney[] };
   requestTrigger(request: TriggerRequest): Promise<TriggerVerdict>;
-  /** What an operator does to a journey; null goes back to what its header says. */
-  setMode(journey: string, mode: HeaderData['mode'] | null): Promise<void>;
+  /** What an operator does to a journey; null resumes it. Undefined when its mode was that already. */
+  setMode(journey: string, mode: HeaderData['mode'] | null, by: Actor): Promise<Change | undefined>;
   /**
    * The kill switch of a message: sends of a paused one are held, and judged again once it is resumed, for which the
-   * runs that wait are woken. False if there is no such message.
+   * runs that wait are woken. Undefined if there is no such message.
    */
-  pauseMessage(message: string, paused: boolean): Promise<boolean>;
+  pauseMessage(message: string, paused: boolean, by: Actor): Promise<{ changed: boolean } | undefined>;
   /** Ends a live run as `stopped`: false if it was not live. Once resolved, no attempt of it is claimed any more. */
-  exitRun(runId: string, reason: string): Promise<boolean>;
+  exitRun(runId: string, reason: string, by: Actor): Promise<boolean>;
   /** Settles a send that is uncertain; undefined if it was not. Resolves with what the send came to. */
-  settleMessage?(sendId: string, verdict: SettleVerdict): Promise<SendOutcome | undefined>;
+  settleMessage?(sendId: string, verdict: SettleVerdict, by: Actor): Promise<SendOutcome | undefined>;
   /** Reads the tokens in the addresses that messages carry. */
   signer: Signer;
   consents: Pick<Consents, 'unsubscribe' | 'choose' | 'stateOf'>;
@@ -73,7 +74,7 @@ export interface AppDeps {
   more?(routes: Routes): void;
   /** Passed to Express's `trust proxy`. */
   trustProxy?: boolean | number | string;
-  /** Told who signed in, and of keys that were made or revoked. */
+  /** Told who signed in, and who made or revoked a key, or set the mode of a journey or a message. */
   log?: Pick<Logger, 'info' | 'warn'>;
   /** Told of faults of ours: what was answered with 500. */
   onError?(error: unknown, where: string): void;

@@ -1,10 +1,12 @@
 /** Journeys: what they are in words and data, how many runs came to what, and their switch. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { lastChange, lastChanges, type RecordedChange } from '../audit';
 import { readJourneyResults, type JourneyResults } from '../insight';
 import type { CatalogJourney } from '../journey';
 import { countRuns, type RunCount } from '../runs';
 import type { JourneyAnswer, JourneysAnswer, JourneySummary, ModeAnswer, RunTally, Unsent } from './answers';
+import { markOf } from './audit';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { describeHeader } from './describe-header';
@@ -46,18 +48,24 @@ function tally(counts: RunCount[]) {
   };
 }
 
-function view({ id, header }: CatalogJourney, counts: RunCount[]) {
+function view({ id, header }: CatalogJourney, counts: RunCount[], change: RecordedChange | undefined) {
   return {
     id,
     mode: header.mode,
+    modeChange: markOf(change),
     says: describeHeader(header),
     ...tally(counts.filter((row) => row.journey === id)),
     header,
-  } satisfies JourneySummary;
+  } satisfies Unsent<JourneySummary>;
 }
 
-export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: AppDeps, auth: Authenticator): void {
+export function journeyRoutes(
+  routes: Routes,
+  { catalog, clock, db, log, setMode }: AppDeps,
+  auth: Authenticator,
+): void {
   const kept = createKeptAnswers<[RunCount[], JourneyResults]>();
+  const keptCounts = createKeptAnswers<RunCount[]>();
 
   function journeyOf(req: Request): CatalogJourney {
     const all = catalog.journeys();
@@ -72,8 +80,13 @@ export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: A
 
   routes.get('/v1/journeys', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    const counts = await countRuns(db);
-    const journeys = catalog.journeys().map((journey) => view(journey, counts));
+    // As of one journey, only what is counted is kept: modes are as they are now.
+    const ids = catalog.journeys().map(({ id }) => id);
+    const [counts, changes] = await Promise.all([
+      keptCounts.get('all', () => countRuns(db)),
+      lastChanges(db, 'journey', ids),
+    ]);
+    const journeys = catalog.journeys().map((journey) => view(journey, counts, changes.get(journey.id)));
     sendJson(res, 200, { at: new Date(clock.now()), journeys } satisfies Unsent<JourneysAnswer>);
   });
 
@@ -85,42 +98,35 @@ export function journeyRoutes(routes: Routes, { catalog, clock, db, setMode }: A
     // What the header says goes in as it is now: only what is counted is kept.
     const goalWithinMs = header.goal?.withinMs;
     const hasHoldout = header.holdout > 0;
-    const [counts, results] = await kept.get(JSON.stringify([id, days, goalWithinMs, hasHoldout]), () =>
-      Promise.all([
-        countRuns(db, id),
-        readJourneyResults(db, { journey: id, days, now: clock.now(), goalWithinMs, hasHoldout }),
-      ]),
-    );
+    const key = JSON.stringify([id, days, goalWithinMs, hasHoldout]);
+    const [[counts, results], change] = await Promise.all([
+      kept.get(key, () =>
+        Promise.all([
+          countRuns(db, id),
+          readJourneyResults(db, { journey: id, days, now: clock.now(), goalWithinMs, hasHoldout }),
+        ]),
+      ),
+      lastChange(db, 'journey', id),
+    ]);
     sendJson(res, 200, {
       at: new Date(clock.now()),
-      ...view(journey, counts),
+      ...view(journey, counts, change),
       days,
       ...results,
     } satisfies Unsent<JourneyAnswer>);
   });
 
-  const switchTo = (mode: (journey: CatalogJourney) => Promise<void>) => async (req: Request, res: Response) => {
-    await auth.authenticate(req, 'secret');
-    const journey = journeyOf(req);
-    await mode(journey);
-    const now = catalog.journeys().find(({ id }) => id === journey.id) ?? journey;
-    sendJson(res, 200, { id: journey.id, mode: now.header.mode } satisfies ModeAnswer);
+  /** Null resumes: back to what the header says. */
+  const switchTo = (mode: 'live' | 'paused' | null) => async (req: Request, res: Response) => {
+    const by = await auth.authenticate(req, 'secret');
+    const { id, header } = journeyOf(req);
+    const change = await setMode(id, mode, by);
+    if (change) log?.info({ journey: id, from: change.from, mode: change.to, by: by.id }, 'Mode set');
+    const now = catalog.journeys().find((journey) => journey.id === id)?.header ?? header;
+    sendJson(res, 200, { id, mode: now.mode } satisfies ModeAnswer);
   };
 
-  routes.post(
-    '/v1/journeys/:id/start',
-    switchTo(({ id }) => setMode(id, 'live')),
-  );
-  routes.post(
-    '/v1/journeys/:id/pause',
-    switchTo(({ id }) => setMode(id, 'paused')),
-  );
-  routes.post(
-    '/v1/journeys/:id/resume',
-    switchTo(async ({ id }) => {
-      // Back to what the header says; one whose header says paused goes live.
-      await setMode(id, null);
-      if (catalog.journeys().find((journey) => journey.id === id)?.header.mode === 'paused') await setMode(id, 'live');
-    }),
-  );
+  routes.post('/v1/journeys/:id/start', switchTo('live'));
+  routes.post('/v1/journeys/:id/pause', switchTo('paused'));
+  routes.post('/v1/journeys/:id/resume', switchTo(null));
 }

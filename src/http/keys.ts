@@ -3,8 +3,9 @@
  * at all. What a request presents is hashed before anything compares it, so time tells nothing about a key.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { recordChange, type Actor } from '../audit';
 import type { Clock } from '../clock';
-import type { Db } from '../db';
+import type { Db, Tx } from '../db';
 
 export type KeyKind = 'browser' | 'server' | 'secret';
 
@@ -25,11 +26,11 @@ export interface KeyStore {
    * before the store is asked about something that is not known to be a key, and may throw to prevent it.
    */
   find(presented: string, beforeLook?: () => void): Key | null | Promise<Key | null>;
-  create(options: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }>;
+  create(options: { kind: KeyKind; name: string }, by: Actor): Promise<{ id: string; key: string }>;
   /** A new key of the same kind and name; the old one stays until it is revoked. Undefined when none is in use. */
-  rotate(id: string): Promise<{ id: string; key: string; kind: KeyKind } | undefined>;
+  rotate(id: string, by: Actor): Promise<{ id: string; key: string; kind: KeyKind } | undefined>;
   /** Takes effect at once here, and within 10 s in other processes. Undefined when none is in use. */
-  revoke(id: string): Promise<{ kind: KeyKind } | undefined>;
+  revoke(id: string, by: Actor): Promise<{ kind: KeyKind } | undefined>;
   list(): Promise<KeyRecord[]>;
 }
 
@@ -81,16 +82,28 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
     return null;
   }
 
-  async function create({ kind, name }: { kind: KeyKind; name: string }): Promise<{ id: string; key: string }> {
+  /** `after`: the key whose place it is to take. */
+  async function create(
+    { kind, name, after }: { kind: KeyKind; name: string; after?: string },
+    by: Actor,
+  ): Promise<{ id: string; key: string }> {
     const id = `key_${randomBytes(6).toString('hex')}`;
     const key = `${prefixes[kind]}_${randomBytes(24).toString('base64url')}`;
     const hash = hashOf(key).toString('hex');
-    await db
-      .insertInto('api_keys')
-      .values({ id, kind, name, hash, created_at: new Date(clock.now()) })
-      .execute();
+    await inTransaction(async (tx) => {
+      await tx
+        .insertInto('api_keys')
+        .values({ id, kind, name, hash, created_at: new Date(clock.now()) })
+        .execute();
+      const about = { kind, name, ...(after !== undefined && { after }) };
+      await recordChange(tx, clock, by, { kind: 'key', subject: id, from: null, to: 'valid', about });
+    });
     unknown.delete(hash);
     return { id, key };
+  }
+
+  function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return db.transaction().setIsolationLevel('read committed').execute(work);
   }
 
   return {
@@ -105,24 +118,30 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
       if (!cached) beforeLook?.();
       return look(hex);
     },
-    create,
-    async rotate(id) {
+    create: ({ kind, name }, by) => create({ kind, name }, by),
+    async rotate(id, by) {
       const row = await db
         .selectFrom('api_keys')
         .select(['kind', 'name'])
         .where('id', '=', id)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
-      return row && { ...(await create(row)), kind: row.kind };
+      return row && { ...(await create({ ...row, after: id }, by)), kind: row.kind };
     },
-    async revoke(id) {
-      const row = await db
-        .updateTable('api_keys')
-        .set({ revoked_at: new Date(clock.now()) })
-        .where('id', '=', id)
-        .where('revoked_at', 'is', null)
-        .returning(['hash', 'kind'])
-        .executeTakeFirst();
+    async revoke(id, by) {
+      const row = await inTransaction(async (tx) => {
+        const revoked = await tx
+          .updateTable('api_keys')
+          .set({ revoked_at: new Date(clock.now()) })
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .returning(['hash', 'kind', 'name'])
+          .executeTakeFirst();
+        if (!revoked) return undefined;
+        const about = { kind: revoked.kind, name: revoked.name };
+        await recordChange(tx, clock, by, { kind: 'key', subject: id, from: 'valid', to: 'revoked', about });
+        return revoked;
+      });
       if (row) cache.delete(row.hash);
       return row && { kind: row.kind };
     },

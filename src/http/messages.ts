@@ -1,10 +1,12 @@
 /** The ledger: every message with its state and the reason, and how an uncertain one is settled. */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { lastChange } from '../audit';
 import { maxEventBytes } from '../events';
 import { listSends, readSend, type SendDetail, type SendView } from '../messaging';
 import { personName } from '../people';
 import type { MessageAnswer, MessagesAnswer, MessageSummary, Unsent } from './answers';
+import { markOf } from './audit';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -51,10 +53,16 @@ export function messageRoutes(routes: Routes, deps: AppDeps, auth: Authenticator
     return send;
   }
 
-  function detail({ workflowId, temporalRunId, ...send }: SendDetail) {
+  async function detail({ workflowId, temporalRunId, ...send }: SendDetail) {
+    const [settled, switched] = await Promise.all([
+      lastChange(db, 'message', send.id),
+      lastChange(db, 'template', send.message),
+    ]);
     return {
       at: new Date(clock.now()),
       ...view(send),
+      settled: markOf(settled),
+      switched: markOf(switched),
       temporal: workflowId === null ? null : temporalLink(temporalUi, workflowId, temporalRunId),
     } satisfies Unsent<MessageAnswer>;
   }
@@ -79,18 +87,18 @@ export function messageRoutes(routes: Routes, deps: AppDeps, auth: Authenticator
 
   routes.get('/v1/messages/:id', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    sendJson(res, 200, detail(await sendOf(req)));
+    sendJson(res, 200, await detail(await sendOf(req)));
   });
 
   routes.post('/v1/messages/:id/settle', async (req, res) => {
-    await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const send = await sendOf(req);
     const { verdict } = check(settleBody, (await readJson(req, maxEventBytes)).value);
     if (!settleMessage)
       throw new Problem('not-available', 'This process settles no messages. Ask one with the role worker.');
-    if (!(await settleMessage(send.id, verdict))) {
+    if (!(await settleMessage(send.id, verdict, by))) {
       throw new Problem('conflict', `The message is ${send.state}; only uncertain ones are settled.`, { path: 'id' });
     }
-    sendJson(res, 200, detail(await sendOf(req)));
+    sendJson(res, 200, await detail(await sendOf(req)));
   });
 }

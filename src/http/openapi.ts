@@ -10,6 +10,7 @@ import {
   type Plan,
 } from '../events';
 import { newKeyBody } from './api-keys';
+import { auditQuery } from './audit';
 import { sessionCookie } from './cookies';
 import { inboxQuery } from './inbox';
 import { journeyQuery } from './journeys';
@@ -280,6 +281,7 @@ function paths(): Json {
       ]),
     ),
     '/v1/overview': read('What goes on, in a window of time', 'operations', inQuery(overviewQuery)),
+    '/v1/audit': read('What operators changed, newest first', 'operations', inQuery(auditQuery)),
     '/v1/keys': {
       ...read('Keys, without the keys themselves', 'keys'),
       ...act('Makes a key, which is in this answer only', 'keys', [], body(newKeyBody), { done: 201, says: 'Made' }),

@@ -1,6 +1,6 @@
 /** What goes on now, for whoever looks after the stack. */
 import { z } from 'zod';
-import { readOverview, type Overview } from '../insight';
+import { createOverview, type Overview } from '../insight';
 import type { OverviewAnswer, PartState, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
@@ -23,7 +23,8 @@ type Read = Overview & { wall: number };
 type PartStates = Record<string, PartState>;
 
 export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
-  const { db, clock, catalog, readiness } = deps;
+  const { clock, catalog, readiness } = deps;
+  const reader = createOverview(deps);
   const kept = createKeptAnswers<Read>();
   let asked: { at: number; parts: Promise<PartStates> } | undefined;
 
@@ -41,7 +42,7 @@ export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticato
     const [overview, states] = await Promise.all([
       kept.get(String(minutes), async () => {
         const wall = Date.now();
-        return { ...(await readOverview(db, { now: clock.now(), minutes, lastMs })), wall };
+        return { ...(await reader.read({ minutes, lastMs })), wall };
       }),
       parts(),
     ]);

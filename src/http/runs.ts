@@ -1,11 +1,13 @@
 /** Runs: lists, one with its steps, and how an operator ends one. */
 import type { Request } from 'express';
 import { z } from 'zod';
+import { lastChange } from '../audit';
 import { maxEventBytes } from '../events';
 import { personName } from '../people';
 import { stepInWords } from '../insight';
 import { listRuns, readRun, type RunView } from '../runs';
 import type { ExitAnswer, RunAnswer, RunsAnswer, RunSummary, Unsent } from './answers';
+import { markOf } from './audit';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -91,20 +93,22 @@ export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): v
   routes.get('/v1/runs/:id', async (req, res) => {
     await auth.authenticate(req, 'secret');
     const run = await runOf(req);
+    const stopped = run.outcome === 'stopped' ? await lastChange(db, 'run', run.id) : undefined;
     sendJson(res, 200, {
       at: new Date(clock.now()),
       ...view(run, temporalUi),
+      stopped: markOf(stopped),
       says: describeHeader(run.header),
       steps: run.steps.map((step) => ({ ...step, label: stepInWords(step.step) })),
     } satisfies Unsent<RunAnswer>);
   });
 
   routes.post('/v1/runs/:id/exit', async (req, res) => {
-    await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const { id } = await runOf(req);
     const hasBody = req.headers['content-length'] !== '0' && req.headers['content-type'] !== undefined;
     const { reason } = check(exitBody, hasBody ? (await readJson(req, maxEventBytes)).value : {});
-    const ended = await exitRun(id, reason);
+    const ended = await exitRun(id, reason, by);
     const now = await runOf(req);
     sendJson(res, 200, { id, ended, state: now.state, outcome: now.outcome, reason: now.reason } satisfies ExitAnswer);
   });

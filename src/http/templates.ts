@@ -4,8 +4,10 @@
  */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { lastChanges } from '../audit';
 import { pausedMessages } from '../messaging';
-import type { PausedTemplatesAnswer, TemplateAnswer } from './answers';
+import type { PausedTemplatesAnswer, TemplateAnswer, Unsent } from './answers';
+import { markOf } from './audit';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
 import { Problem } from './problem';
@@ -16,23 +18,27 @@ const messageId = z.string().regex(/^[\w.-]{1,128}$/, { error: "must be a messag
 
 export function templateRoutes(
   routes: Routes,
-  { db, pauseMessage, messageIds = [] }: AppDeps,
+  { db, log, pauseMessage, messageIds = [] }: AppDeps,
   auth: Authenticator,
 ): void {
   routes.get('/v1/templates/paused', async (req, res) => {
     await auth.authenticate(req, 'secret');
-    const paused = await pausedMessages(db);
-    sendJson(res, 200, { paused, messages: [...messageIds].sort() } satisfies PausedTemplatesAnswer);
+    const messages = [...messageIds].sort();
+    const [paused, changed] = await Promise.all([pausedMessages(db), lastChanges(db, 'template', messages)]);
+    const changes = Object.fromEntries([...changed].map(([id, change]) => [id, markOf(change)!]));
+    sendJson(res, 200, { paused, messages, changes } satisfies Unsent<PausedTemplatesAnswer>);
   });
 
   const turn = (paused: boolean) => async (req: Request, res: Response) => {
-    await auth.authenticate(req, 'secret');
+    const by = await auth.authenticate(req, 'secret');
     const { message } = check(z.object({ message: messageId }), req.params);
-    if (!(await pauseMessage(message, paused))) {
+    const turned = await pauseMessage(message, paused, by);
+    if (!turned) {
       throw new Problem('not-found', `There is no message '${message}'; its id is its folder's name in messages/.`, {
         path: 'message',
       });
     }
+    if (turned.changed) log?.info({ message, paused, by: by.id }, paused ? 'Message paused' : 'Message resumed');
     sendJson(res, 200, { id: message, paused } satisfies TemplateAnswer);
   };
 

@@ -10,13 +10,25 @@ export interface Window {
   from: number;
   until: number;
   bucketSeconds: number;
+  /** Stack's ms: no window of this length of buckets that ends now begins before it. */
+  oldest: number;
 }
 
 /** The window of that many minutes up to `now` (stack's ms), from the beginning of a bucket. */
 export function windowOf(now: number, minutes: number): Window {
   const bucketSeconds = lengths.find((length) => (minutes * 60) / length <= mostBuckets) ?? lengths.at(-1)!;
   const size = bucketSeconds * second;
-  return { from: Math.floor((now - minutes * 60 * second) / size + 1) * size, until: now, bucketSeconds };
+  return {
+    from: bucketStart(now - minutes * 60 * second, bucketSeconds) + size,
+    ...{ until: now, bucketSeconds },
+    oldest: bucketStart(now, bucketSeconds) - mostBuckets * size,
+  };
+}
+
+/** The beginning of the bucket that a moment (stack's ms) lies in. */
+export function bucketStart(moment: number, bucketSeconds: number): number {
+  const size = bucketSeconds * second;
+  return Math.floor(moment / size) * size;
 }
 
 /** Every bucket's beginning, oldest first. */

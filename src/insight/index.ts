@@ -1,4 +1,4 @@
 /** What the store's rows come to: of the whole stack, and of one journey. Reads only. */
 export { readJourneyResults, type JourneyResults, type ResultsRequest } from './journey-results';
-export { readOverview, type Overview, type OverviewRequest } from './overview';
+export { createOverview, type Overview, type OverviewReader, type OverviewRequest } from './overview';
 export { refusalInWords, stepInWords } from './step-words';

@@ -45,13 +45,11 @@ export async function readGoals(db: Db, request: ResultsRequest): Promise<Goals>
         select id, true as counted, false as compared from (${sampleOf(request)}) newest
         union all select id, false, true from (${settledOf(request)}) settled
       ) either group by id
-    ), sample as materialized (
-      select r.id, holdout, counted, compared and until <= ${new Date(request.now)} as compared,
-        until > ${new Date(request.now)} as open, ${reachedGoal} as goal
-      from chosen join sojourn.runs r using (id) cross join lateral (select r.header -> 'goal' as header) goal
-        cross join lateral (
-          select r.started_at + make_interval(secs => (goal.header ->> 'withinMs')::float8 / 1000) as until
-        ) time
+    ), ${inTime(request)}, sample as materialized (
+      select id, holdout, counted, compared, open, outcome is not distinct from 'converted' or coalesce(min(first)
+        over (partition by person_id, goal order by started_at, trigger, id rows between current row and unbounded following)
+        <= until, false) as goal
+      from entered cross join lateral (${firstAfterStart}) f
     ), member as (
       select 'all' as kind, '' as experiment, '' as variant, sample.* from sample
       union all
@@ -100,14 +98,37 @@ const settledOf = (request: ResultsRequest) =>
     ? sql`select null::bigint as id where false`
     : sql`select id from (${sampleOf(request, { until: request.now - request.goalWithinMs })}) settled`;
 
+/** The chosen runs with their time to reach the goal, and where the next run of the same person and goal begins. */
+const inTime = (request: ResultsRequest) => sql`begun as materialized (
+      select r.id, person_id, holdout, counted, compared, outcome, started_at, r.header -> 'goal' as goal,
+        coalesce(trigger_event_id, ${noEvent}::bigint) as trigger,
+        started_at + make_interval(secs => (r.header -> 'goal' ->> 'withinMs')::float8 / 1000) as until
+      from chosen join sojourn.runs r using (id)
+    ), entered as materialized (
+      select id, person_id, holdout, counted, compared and until <= ${new Date(request.now)} as compared, outcome,
+        started_at, goal, trigger, until, until > ${new Date(request.now)} as open,
+        lead(started_at) over own as next, lead(trigger) over own as "nextTrigger"
+      from begun window own as (partition by person_id, goal order by started_at, trigger, id)
+    )`;
+
+/** As a trigger: nothing of the same time came after it. */
+const noEvent = '9223372036854775807';
+
 /**
- * As decide judges it, of the header that the run has: the event's name and properties, accepted after the trigger and
- * by the end of the time; of the person, under any id that leads to it.
+ * The first time after a run's start and by the next one's that its person did what its goal says; what came later is the
+ * next one's first, so that no event is read for two runs. As decide judges it, of the header that the run has: the
+ * event's name and properties, accepted after the trigger and by the end of the time; of the person, under any id that
+ * leads to it.
  */
-const reachedGoal = sql`(r.outcome is not distinct from 'converted' or exists (
-  select from (
-    select r.person_id as id union all select p.id from sojourn.people p where p.merged_into = r.person_id
-  ) who join sojourn.events e on e.person_id = who.id
-  where e.name = goal.header ->> 'event' and e.accepted_at >= r.started_at and e.accepted_at <= until
-    and (e.accepted_at > r.started_at or e.id > r.trigger_event_id)
-    and e.properties @> coalesce(goal.header -> 'where', '{}')))`;
+const firstAfterStart = sql`select min(e.accepted_at) as first from (
+        select entered.person_id as id
+        union all select p.id from sojourn.people p where p.merged_into = entered.person_id
+      ) who cross join lateral (
+        select accepted_at from sojourn.events
+        where person_id = who.id and name = goal ->> 'event'
+          and accepted_at >= started_at and accepted_at <= least(until, next)
+          and (accepted_at > started_at or events.id > trigger)
+          and (next is null or accepted_at < next or events.id <= "nextTrigger")
+          and properties @> coalesce(goal -> 'where', '{}')
+        order by accepted_at limit 1
+      ) e`;

@@ -1,10 +1,23 @@
 /**
- * What goes on in a window of time: events, runs, messages, and what needs somebody. Each question reads an index and no
- * more than the window; what could grow without a bound is counted up to one.
+ * What goes on in a window of time: events, runs, messages, and what needs somebody. Each question reads an index, and of
+ * the window only what may have changed since it was asked before; what could grow without a bound is counted up to one.
  */
 import { sql } from 'kysely';
+import type { Clock } from '../clock';
 import type { Db, SendState } from '../db';
-import { bucketsOf, windowOf, type Window } from './buckets';
+import {
+  countEvents,
+  countOpenSends,
+  countRunMoments,
+  countSends,
+  openStates,
+  type EventCounts,
+  type RunCounts,
+  type SendCounts,
+} from './bucket-counts';
+import { windowOf, type Window } from './buckets';
+import { committedWithinMs, createKeptBuckets } from './kept-buckets';
+import { createLateRuns } from './late-runs';
 
 export interface Overview {
   window: Window;
@@ -33,101 +46,137 @@ export interface Overview {
 }
 
 export interface OverviewRequest {
-  /** Stack's ms. */
-  now: number;
   minutes: number;
   /** Stack's ms of the end of the window whose events are counted as `last`. */
   lastMs: number;
+}
+
+export interface OverviewReader {
+  read(request: OverviewRequest): Promise<Overview>;
 }
 
 const countedUpTo = 1_000;
 const queuesCountedUpTo = 10_000;
 const unplannedShown = 20;
 
-export async function readOverview(db: Db, { now, minutes, lastMs }: OverviewRequest): Promise<Overview> {
-  const window = windowOf(now, minutes);
-  const [events, last, runs, messages, failedRuns, attention] = await Promise.all([
-    readEvents(db, window),
-    countEvents(db, new Date(now - lastMs)),
-    readRuns(db, window),
-    readMessages(db, window),
-    readFailedRuns(db, window),
-    readAttention(db, window),
-  ]);
-  const { unplanned, ...counted } = events;
+type Buckets<T> = { at: number; counts: T }[];
+
+/** Remembers, for as long as it is used, what it counted of the time that is over. One question is answered at a time. */
+export function createOverview({ db, clock }: { db: Db; clock: Clock }): OverviewReader {
+  const events = createKeptBuckets<EventCounts>((stretch) => countEvents(db, stretch), { all: 0, unplanned: [] });
+  const runs = createKeptBuckets<RunCounts[]>((stretch) => countRunMoments(db, stretch), []);
+  const sends = createKeptBuckets<SendCounts>((stretch) => countSends(db, stretch), {});
+  const lateRuns = createLateRuns({ db, clock });
+  let before: Promise<unknown> = Promise.resolve();
+
+  /** Starts and ends may be written late. */
+  async function readRuns(window: Window, closedBefore: number): Promise<Buckets<RunCounts[]>> {
+    const late = await lateRuns.look(closedBefore);
+    for (const moment of late ?? []) runs.forget(moment);
+    return runs.read(window, late ? closedBefore : 0);
+  }
+
+  /** No send is added to a bucket that is over; those in it that had not come to an end may have since. */
+  async function readSends(window: Window, closedBefore: number): Promise<Buckets<SendCounts>> {
+    const size = window.bucketSeconds * 1_000;
+    const open = await countOpenSends(db, { ...window, to: window.until + size });
+    sends.check(window, (at, counts) => openStates.some((state) => counts[state] !== open.get(at)?.[state]));
+    return sends.read(window, closedBefore);
+  }
+
+  async function read({ minutes, lastMs }: OverviewRequest): Promise<Overview> {
+    const now = clock.now();
+    const window = windowOf(now, minutes);
+    const closedBefore = now - committedWithinMs * clock.scale;
+    const [eventBuckets, last, live, runBuckets, sendBuckets, attention] = await Promise.all([
+      events.read(window, closedBefore),
+      countSince(db, new Date(now - lastMs)),
+      readLive(db),
+      readRuns(window, closedBefore),
+      readSends(window, closedBefore),
+      readAttention(db, window),
+    ]);
+    const messages = messagesOf(sendBuckets);
+    return {
+      window,
+      events: { ...eventsOf(eventBuckets), last },
+      runs: runsOf(runBuckets, live),
+      messages,
+      attention: {
+        ...attention,
+        failed: messages.counts.failed ?? 0,
+        failedRuns: failuresOf(runBuckets),
+        unplanned: unplannedOf(eventBuckets),
+      },
+    };
+  }
+
   return {
-    window,
-    events: { ...counted, last },
-    runs,
-    messages,
-    attention: { ...attention, failed: messages.counts.failed ?? 0, failedRuns, unplanned },
+    read(request) {
+      const answer = before.then(() => read(request));
+      before = answer.catch(() => undefined);
+      return answer;
+    },
   };
 }
 
-const bucketOf = (column: string, { bucketSeconds }: Window) =>
-  sql`date_bin(make_interval(secs => ${bucketSeconds}), ${sql.ref(column)}, 'epoch')`;
-
-async function countEvents(db: Db, from: Date): Promise<number> {
+async function countSince(db: Db, from: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from sojourn.events where accepted_at > ${from}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
-/** One pass over the window: of planned events the buckets, of the others the names too. */
-async function readEvents(db: Db, window: Window) {
-  const { rows } = await sql<{ at: Date | null; name: string | null; count: number }>`
-    with counted as materialized (
-      select ${bucketOf('accepted_at', window)} as at, case when planned then null else name end as name,
-        count(*)::int as count
-      from sojourn.events where accepted_at >= ${new Date(window.from)} group by 1, 2
-    )
-    (select at, null::text as name, sum(count)::int as count from counted group by at)
-    union all
-    (select null, name, sum(count)::int from counted where name is not null
-     group by name order by 3 desc, 2 limit ${unplannedShown})`.execute(db);
-  const counts = new Map(rows.flatMap(({ at, count }) => (at === null ? [] : [[at.getTime(), count] as const])));
-  const series = bucketsOf(window).map((at) => ({ at: new Date(at), count: counts.get(at) ?? 0 }));
-  return {
-    series,
-    total: series.reduce((sum, { count }) => sum + count, 0),
-    unplanned: rows.flatMap(({ name, count }) => (name === null ? [] : [{ name, count }])),
-  };
+async function readLive(db: Db): Promise<{ journey: string; live: number }[]> {
+  const { rows } = await sql<{ journey: string; live: number }>`
+    select journey, count(*)::int as live from sojourn.runs where state = 'live' group by journey`.execute(db);
+  return rows;
 }
 
-async function readRuns(db: Db, window: Window): Promise<Overview['runs']> {
-  const from = new Date(window.from);
-  const [live, moments] = await Promise.all([
-    sql<{ journey: string; live: number }>`
-      select journey, count(*)::int as live from sojourn.runs where state = 'live' group by journey`.execute(db),
-    sql<{ at: Date; journey: string; started: number; ended: number; converted: number }>`
-      select at, journey, sum(started)::int as started, sum(ended)::int as ended, sum(converted)::int as converted from (
-        select ${bucketOf('started_at', window)} as at, journey, count(*) as started, 0 as ended, 0 as converted
-          from sojourn.runs where started_at >= ${from} group by 1, 2
-        union all
-        select ${bucketOf('ended_at', window)}, journey, 0, count(*), count(*) filter (where outcome = 'converted')
-          from sojourn.runs where state = 'ended' and ended_at >= ${from} group by 1, 2
-      ) moments group by at, journey`.execute(db),
-  ]);
+function eventsOf(buckets: Buckets<EventCounts>) {
+  const series = buckets.map(({ at, counts }) => ({ at: new Date(at), count: counts.all }));
+  return { series, total: sum(series.map(({ count }) => count)) };
+}
+
+function unplannedOf(buckets: Buckets<EventCounts>): { name: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { name, count } of buckets.flatMap((bucket) => bucket.counts.unplanned)) {
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  const named = [...counts].map(([name, count]) => ({ name, count }));
+  return named.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)).slice(0, unplannedShown);
+}
+
+function runsOf(buckets: Buckets<RunCounts[]>, live: { journey: string; live: number }[]): Overview['runs'] {
   const byJourney: Overview['runs']['byJourney'] = new Map();
-  const series = new Map(bucketsOf(window).map((at) => [at, { at: new Date(at), started: 0, ended: 0 }]));
   const of = (journey: string) => {
     const known = byJourney.get(journey) ?? { live: 0, started: 0, ended: 0, converted: 0 };
     byJourney.set(journey, known);
     return known;
   };
-  for (const row of live.rows) of(row.journey).live = row.live;
-  for (const { at, journey, started, ended, converted } of moments.rows) {
-    const bucket = series.get(at.getTime());
+  for (const row of live) of(row.journey).live = row.live;
+  for (const { journey, started, ended, converted } of buckets.flatMap((bucket) => bucket.counts)) {
     const total = of(journey);
     total.started += started;
     total.ended += ended;
     total.converted += converted;
-    if (!bucket) continue;
-    bucket.started += started;
-    bucket.ended += ended;
   }
-  const sum = (what: 'live' | 'started' | 'ended') => [...byJourney.values()].reduce((all, one) => all + one[what], 0);
-  return { live: sum('live'), started: sum('started'), ended: sum('ended'), series: [...series.values()], byJourney };
+  const series = buckets.map(({ at, counts }) => ({
+    at: new Date(at),
+    started: sum(counts.map(({ started }) => started)),
+    ended: sum(counts.map(({ ended }) => ended)),
+  }));
+  const all = (what: 'live' | 'started' | 'ended') => sum([...byJourney.values()].map((one) => one[what]));
+  return { live: all('live'), started: all('started'), ended: all('ended'), series, byJourney };
+}
+
+/** By journey, with the reason of the last. */
+function failuresOf(buckets: Buckets<RunCounts[]>): Overview['attention']['failedRuns'] {
+  const byJourney = new Map<string, Overview['attention']['failedRuns'][number]>();
+  for (const { journey, failed, reason } of buckets.flatMap((bucket) => bucket.counts)) {
+    const runs = (byJourney.get(journey)?.runs ?? 0) + failed;
+    if (failed > 0) byJourney.set(journey, { journey, runs, reason });
+  }
+  return [...byJourney.values()].sort((a, b) => b.runs - a.runs || (a.journey < b.journey ? -1 : 1));
 }
 
 const shownAs: Partial<Record<SendState, 'sent' | 'skipped' | 'failed' | 'held' | 'uncertain'>> = {
@@ -139,31 +188,18 @@ const shownAs: Partial<Record<SendState, 'sent' | 'skipped' | 'failed' | 'held' 
   uncertain: 'uncertain',
 };
 
-async function readMessages(db: Db, window: Window): Promise<Overview['messages']> {
-  const { rows } = await sql<{ at: Date; state: SendState; count: number }>`
-    select ${bucketOf('created_at', window)} as at, state, count(*)::int as count
-    from sojourn.sends where created_at >= ${new Date(window.from)} group by 1, 2`.execute(db);
-  const empty = { sent: 0, skipped: 0, failed: 0, held: 0, uncertain: 0 };
-  const series = new Map(bucketsOf(window).map((at) => [at, { at: new Date(at), ...empty }]));
-  const counts: Overview['messages']['counts'] = {};
-  for (const { at, state, count } of rows) {
-    counts[state] = (counts[state] ?? 0) + count;
-    const bucket = series.get(at.getTime());
-    const shown = shownAs[state];
-    if (bucket && shown) bucket[shown] += count;
-  }
-  return { series: [...series.values()], counts };
-}
-
-/** By journey, with the reason of the last. */
-async function readFailedRuns(db: Db, window: Window): Promise<Overview['attention']['failedRuns']> {
-  const { rows } = await sql<Overview['attention']['failedRuns'][number]>`
-    select journey, count(*)::int as runs, (array_agg(reason order by ended_at desc))[1] as reason from (
-      select journey, reason, ended_at from sojourn.runs
-      where state = 'ended' and outcome = 'failed' and ended_at >= ${new Date(window.from)}
-      order by ended_at desc limit ${countedUpTo}
-    ) newest group by journey order by 2 desc, 1`.execute(db);
-  return rows;
+function messagesOf(buckets: Buckets<SendCounts>): Overview['messages'] {
+  const counts: SendCounts = {};
+  const series = buckets.map((bucket) => {
+    const shown = { at: new Date(bucket.at), sent: 0, skipped: 0, failed: 0, held: 0, uncertain: 0 };
+    for (const [state, count] of Object.entries(bucket.counts) as [SendState, number][]) {
+      counts[state] = (counts[state] ?? 0) + count;
+      const as = shownAs[state];
+      if (as) shown[as] += count;
+    }
+    return shown;
+  });
+  return { series, counts };
 }
 
 async function readAttention(db: Db, window: Window) {
@@ -187,4 +223,8 @@ async function readAttention(db: Db, window: Window) {
   // One row, always.
   const { uncertain, held, setAside, ...waiting } = rows[0]!;
   return { uncertain, held, setAside, waiting };
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -44,6 +44,8 @@ export interface GuardQuestion {
   content: { subject: string; links: string[] } | { error: string } | undefined;
   /** An operator wants an uncertain send attempted again. */
   resend?: boolean;
+  /** Joins the transaction when an attempt is claimed. */
+  also?: (tx: Tx) => Promise<void>;
 }
 
 export interface Claim {
@@ -132,6 +134,7 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
     provider: deps.provider,
     leaseMs: attemptLimitMs + leaseMarginMs,
   });
+  await asked.also?.(tx);
   return {
     kind: 'claimed',
     sendId: id,

@@ -1,20 +1,49 @@
 /** What an operator may do with messages: pause one, and settle a send of which nobody knows whether it went out. */
 import { sql } from 'kysely';
+import { recordChange, type Actor, type Change } from '../audit';
 import type { Clock } from '../clock';
-import type { Db } from '../db';
+import type { Db, Tx } from '../db';
 import type { SendOutcome } from '../journey';
 import { pauseSetting } from './guard-facts';
 import { readLedger, settledOutcome } from './ledger';
 import type { Sender } from './send';
 
-/** Sends of a paused message are held, and judged again when it is resumed. */
-export async function pauseMessage(db: Db, messageId: string, paused: boolean): Promise<void> {
-  const value = JSON.stringify({ paused });
-  await db
-    .insertInto('settings')
-    .values({ name: pauseSetting(messageId), value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
+interface Operating {
+  db: Db;
+  clock: Clock;
+}
+
+/** Sends of a paused message are held, and judged again when it is resumed. Undefined when it was so already. */
+export async function pauseMessage(
+  { db, clock }: Operating,
+  messageId: string,
+  paused: boolean,
+  by: Actor,
+): Promise<Change | undefined> {
+  const name = pauseSetting(messageId);
+  return inTransaction(db, async (tx) => {
+    await tx
+      .insertInto('settings')
+      .values({ name, value: JSON.stringify({ paused: false }) })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    const changed = await tx
+      .updateTable('settings')
+      .set({ value: JSON.stringify({ paused }) })
+      .where('name', '=', name)
+      .where(sql<boolean>`(value -> 'paused')::boolean <> ${paused}`)
+      .returning('name')
+      .executeTakeFirst();
+    if (!changed) return undefined;
+    const [from, to] = paused ? ['live', 'paused'] : ['paused', 'live'];
+    const change: Change = { kind: 'template', subject: messageId, from, to };
+    await recordChange(tx, clock, by, change);
+    return change;
+  });
+}
+
+function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('read committed').execute(work);
 }
 
 /** The messages that are paused, by id. */
@@ -35,23 +64,35 @@ export async function pausedMessages(db: Db): Promise<string[]> {
  * Returns undefined when there is no such uncertain send.
  */
 export async function settleUncertain(
-  { db, clock, sender }: { db: Db; clock: Clock; sender: Sender },
+  { db, clock, sender }: Operating & { sender: Sender },
   sendId: string,
   verdict: 'sent' | 'failed' | 'resend',
+  by: Actor,
 ): Promise<SendOutcome | undefined> {
-  if (verdict === 'resend') return resend(db, sender, sendId);
-  const settled = await db
-    .updateTable('sends')
-    .set({ state: verdict, reason: 'settled by an operator', settled_at: new Date(clock.now()) })
-    .where('id', '=', sendId)
-    .where('state', '=', 'uncertain')
-    .returning('id')
-    .executeTakeFirst();
+  const note = (tx: Tx, about: { message: string; journey: string }) =>
+    recordChange(tx, clock, by, { kind: 'message', subject: sendId, from: 'uncertain', to: verdict, about });
+  if (verdict === 'resend') return resend(db, sender, sendId, note);
+  const settled = await inTransaction(db, async (tx) => {
+    const row = await tx
+      .updateTable('sends')
+      .set({ state: verdict, reason: 'settled by an operator', settled_at: new Date(clock.now()) })
+      .where('id', '=', sendId)
+      .where('state', '=', 'uncertain')
+      .returning(['message', 'journey'])
+      .executeTakeFirst();
+    if (row) await note(tx, row);
+    return row;
+  });
   const row = settled && (await readLedger(db, { id: sendId }));
   return row && settledOutcome(row);
 }
 
-async function resend(db: Db, sender: Sender, sendId: string): Promise<SendOutcome | undefined> {
+async function resend(
+  db: Db,
+  sender: Sender,
+  sendId: string,
+  note: (tx: Tx, about: { message: string; journey: string }) => Promise<void>,
+): Promise<SendOutcome | undefined> {
   const row = await db
     .selectFrom('sends')
     .innerJoin('runs', 'runs.id', 'sends.run_id')
@@ -61,13 +102,14 @@ async function resend(db: Db, sender: Sender, sendId: string): Promise<SendOutco
     .where('sends.state', '=', 'uncertain')
     .executeTakeFirst();
   if (!row) return undefined;
-  const { step, message, props, channel } = row;
+  const { step, message, props, channel, journey } = row;
   const run = {
     id: row.run_id,
     number: Number(row.run_number),
-    journey: row.journey,
+    journey,
     key: row.run_key,
     personId: row.person_id,
   };
-  return sender.resend({ run, position: 0, steps: [] }, { stepKey: row.step_key, step, message, props, channel });
+  const request = { stepKey: row.step_key, step, message, props, channel };
+  return sender.resend({ run, position: 0, steps: [] }, request, (tx) => note(tx, { message, journey }));
 }

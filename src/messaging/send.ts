@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock';
-import type { Db } from '../db';
+import type { Db, Tx } from '../db';
 import { RetryLater } from '../errors';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
 import { noTracing, type Tracing } from '../observe';
@@ -52,8 +52,11 @@ export interface Sender {
    * somebody else; the caller asks again with the same step key.
    */
   send(carried: Carried, request: SendRequest): Promise<SendOutcome>;
-  /** The same, for a send that ended uncertain and that an operator wants attempted once more. */
-  resend(carried: Carried, request: SendRequest): Promise<SendOutcome>;
+  /**
+   * The same, for a send that ended uncertain and that an operator wants attempted once more. `also` joins the
+   * transaction that claims it.
+   */
+  resend(carried: Carried, request: SendRequest, also?: (tx: Tx) => Promise<void>): Promise<SendOutcome>;
 }
 
 /** How often events may come in between before the send waits for a quieter moment. */
@@ -71,7 +74,12 @@ export function createSender(options: SenderOptions): Sender {
   const preparing: PrepareDeps = { ...options, publicUrl, senderName: senderName(from) };
   const guarding = { db, clock, signer, limits, provider: email.name };
 
-  async function run(carried: Carried, request: SendRequest, resend: boolean): Promise<SendOutcome> {
+  async function run(
+    carried: Carried,
+    request: SendRequest,
+    resend: boolean,
+    also?: (tx: Tx) => Promise<void>,
+  ): Promise<SendOutcome> {
     const found = options.messages.get(request.message) ?? unknownMessage(request.message);
     // A message without a topic of its own is about what its journey is about.
     const message = { ...found, topic: found.topic ?? options.topicOf?.(carried.run.journey) };
@@ -83,7 +91,7 @@ export function createSender(options: SenderOptions): Sender {
       const content = await prepareOrFail({ carried, request, sendId, message });
       const started = performance.now();
       const answer = await tracing.span('guard', { attributes: { 'sojourn.send': sendId } }, async (span) => {
-        const given = await guard(guarding, { carried, request, sendId, message, content, resend });
+        const given = await guard(guarding, { carried, request, sendId, message, content, resend, also });
         span.set({ 'sojourn.answer': given.kind === 'settled' ? given.outcome.status : given.kind });
         return given;
       });
@@ -171,7 +179,7 @@ export function createSender(options: SenderOptions): Sender {
 
   return {
     send: (carried, request) => run(carried, request, false),
-    resend: (carried, request) => run(carried, request, true),
+    resend: (carried, request, also) => run(carried, request, true, also),
   };
 }
 

@@ -1,4 +1,8 @@
-/** What operators do to runs: stop one, pause and resume a journey. Under the person's lock, with a number (P5). */
+/**
+ * What operators do to runs: stop one, pause and resume a journey. Under the person's lock, with a number (P5), and each
+ * time with a record of who did it.
+ */
+import { recordChange, type Actor, type Change } from '../audit';
 import { lockPeople, nextNumbers, type Db } from '../db';
 import type { Clock } from '../clock';
 import type { Catalog, Mode } from './catalog';
@@ -8,11 +12,11 @@ import { enqueue } from './outbox';
 
 export interface Operator {
   /** Ends a live run. False if there is no such live run. Once resolved, no attempt of it is claimed any more. */
-  stopRun(runId: string, reason: string): Promise<boolean>;
-  /** Sets the mode of a journey; runs whose sends were held are told to try again. */
-  setMode(journey: string, mode: Mode | null): Promise<void>;
-  /** Holds the sends of a message, or lets them go again. */
-  pauseMessage(message: string, paused: boolean): Promise<void>;
+  stopRun(runId: string, reason: string, by: Actor): Promise<boolean>;
+  /** Sets the mode of a journey, as the catalog does; runs whose sends were held are told to try again. */
+  setMode(journey: string, mode: Mode | null, by: Actor): Promise<Change | undefined>;
+  /** Holds the sends of a message, or lets them go again. Undefined when that was so already. */
+  pauseMessage(message: string, paused: boolean, by: Actor): Promise<Change | undefined>;
 }
 
 /** Longer than the guard's transaction takes. */
@@ -57,23 +61,31 @@ export function createOperator({ db, clock, catalog, onDeliveries }: OperatorOpt
   }
 
   return {
-    async stopRun(runId, reason) {
-      const run = await db.selectFrom('runs').select(['person_id']).where('id', '=', runId).executeTakeFirst();
+    async stopRun(runId, reason, by) {
+      const run = await db
+        .selectFrom('runs')
+        .select(['person_id', 'journey'])
+        .where('id', '=', runId)
+        .executeTakeFirst();
       if (!run) return false;
       const ending = { outcome: 'stopped' as const, reason, at: clock.now() };
-      const ended = await endLiveRun(db, { personId: run.person_id, runId, ending }, (tx, number) =>
-        enqueue(tx, [{ number, runId, kind: 'end', payload: { n: number, kind: 'end', ending } }]),
-      );
+      const about = { journey: run.journey };
+      const ended = await endLiveRun(db, { personId: run.person_id, runId, ending }, async (tx, number) => {
+        await enqueue(tx, [{ number, runId, kind: 'end', payload: { n: number, kind: 'end', ending } }]);
+        await recordChange(tx, clock, by, { kind: 'run', subject: runId, from: 'live', to: ending.outcome, about });
+      });
       if (ended) onDeliveries?.();
       return ended;
     },
-    async setMode(journey, mode) {
-      await catalog.setMode(journey, mode);
+    async setMode(journey, mode, by) {
+      const change = await catalog.setMode(journey, mode, by);
       if (mode !== 'paused') await wakeNowAndSoon({ journey });
+      return change;
     },
-    async pauseMessage(message, paused) {
-      await pauseMessage(db, message, paused);
+    async pauseMessage(message, paused, by) {
+      const change = await pauseMessage({ db, clock }, message, paused, by);
       if (!paused) await wakeNowAndSoon({ message });
+      return change;
     },
   };
 }

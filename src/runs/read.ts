@@ -84,19 +84,21 @@ export async function listRuns(db: Db, filter: RunFilter): Promise<RunView[]> {
   const { journey, personIds, state, before, limit } = filter;
   const query = selectRuns(db).orderBy('runs.id', 'desc').limit(limit);
   const below = before === undefined ? sql`` : sql`and id < ${before}::bigint`;
+  const states = state === undefined ? ['live', 'ended'] : [state];
   if (personIds !== undefined) {
-    return query
-      .where('runs.person_id', 'in', personIds)
-      .$if(journey !== undefined, (asked) => asked.where('runs.journey', '=', journey!))
-      .$if(state !== undefined, (asked) => asked.where('runs.state', '=', state!))
-      .$if(before !== undefined, (asked) => asked.where('runs.id', '<', before!))
-      .execute();
+    const of = journey === undefined ? sql`` : sql`and journey = ${journey}`;
+    const page = sql`(
+      select r.id from unnest(${personIds}::bigint[]) p (id) cross join unnest(${states}::text[]) s (state)
+      cross join lateral (
+        select id from sojourn.runs where person_id = p.id and state = s.state ${of} ${below}
+        order by id desc limit ${limit}
+      ) r order by r.id desc limit ${limit})`;
+    return query.where(sql<boolean>`runs.id in ${page}`).execute();
   }
   if (journey === undefined && state === undefined) {
     return before === undefined ? query.execute() : query.where('runs.id', '<', before).execute();
   }
   const journeys = journey === undefined ? sql`select id from sojourn.journeys` : sql`select ${journey}::text as id`;
-  const states = state === undefined ? ['live', 'ended'] : [state];
   const page = sql`(
     select r.id from (${journeys}) j cross join unnest(${states}::text[]) s (state) cross join lateral (
       select id from sojourn.runs where journey = j.id and state = s.state ${below} order by id desc limit ${limit}

@@ -205,13 +205,18 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         const second = await made.innerText();
 
         await page.reload();
-        const either = page.getByRole('row').filter({ hasText: 'shop server' }).last();
+        const keys = page.getByRole('table', { name: 'Keys' });
+        const either = keys.getByRole('row').filter({ hasText: 'shop server' }).last();
         await either.waitFor();
         expect(await page.content()).not.toContain(second);
         await either.getByRole('button', { name: 'Revoke shop server' }).click();
         await dialog(page).getByRole('button', { name: 'Revoke the key' }).click();
         await page.locator('.chip', { hasText: 'revoked' }).waitFor();
         expect((await Promise.all([report(first), report(second)])).sort()).toEqual([200, 401]);
+        const changes = page.getByRole('table', { name: 'Changes', exact: true }).getByRole('row');
+        await changes.filter({ hasText: 'Key shop server' }).filter({ hasText: 'valid → revoked' }).waitFor();
+        expect(await accessFaults(page)).toEqual([]);
+        await keepPicture(page, 'settings with changes');
       });
 
       test('somebody is found by name, with the keyboard alone', async () => {

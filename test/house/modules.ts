@@ -5,6 +5,7 @@ export const modules = [
   'clock',
   'observe',
   'db',
+  'audit',
   'journey',
   'behaviour',
   'people',

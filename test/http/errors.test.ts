@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/db';
 import { createKeys, type LimitOptions } from '../../src/http';
 import { freshDatabase } from '../support';
 import { expectProblem } from './expect-problem';
-import { openFrontDoor, secretKey, writeKey, type FrontDoor } from './front-door';
+import { openFrontDoor, secretKey, somebody, writeKey, type FrontDoor } from './front-door';
 
 let door: FrontDoor;
 beforeAll(async () => {
@@ -280,7 +280,7 @@ describe('keys that are guessed', () => {
   test('are asked of the store no more often than an address may guess; keys that are known still work', async () => {
     const { door, asked, close } = await counted({ perRefusedAddress: { perSecond: 0.001, burst: 5 } });
     try {
-      const { key } = await door.keys.create({ kind: 'server', name: 'shop' });
+      const { key } = await door.keys.create({ kind: 'server', name: 'shop' }, somebody);
       expect((await door.post('/v1/track', login, { key })).status).toBe(200);
       const guess = (n: number) => door.get('/v1/runs', { key: `sk_guess_${n}_0000000` });
       const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => guess(n)));

@@ -7,7 +7,7 @@ import { createAccept } from '../../src/events';
 import { createApp, createKeys, type AppDeps, type KeyStore } from '../../src/http';
 import type { CatalogJourney, HeaderData } from '../../src/journey';
 import { createMetrics } from '../../src/observe';
-import { createConsents, createSigner, pauseMessage, type Signer } from '../../src/messaging';
+import { createConsents, createSigner, type Signer } from '../../src/messaging';
 import { createCatalog, createDecider, createOperator, requestTrigger, type Decider } from '../../src/routing';
 import { plan } from '../../events';
 import { topics } from '../../messages/topics';
@@ -16,6 +16,9 @@ import { freshDatabase, type FreshDatabase } from '../support';
 export const writeKey = 'wk_test_0123456789abcdef0123456789';
 export const secretKey = 'sk_test_0123456789abcdef0123456789';
 export const signingKey = 'signing-key-of-the-tests';
+
+/** Who did something, where a test has no request for it. */
+export const somebody = { id: 'test', name: 'a test' };
 
 /** Signs in to the pages. */
 export const adminPassword = 'correct horse battery staple';
@@ -150,13 +153,12 @@ export async function openFrontDoor({ scale = 1, parts, database: given }: Front
     metrics: createMetrics({ process: false }),
     accept: (events) => accept.accept(events),
     requestTrigger: (trigger) => requestTrigger({ db, clock, accept, decider }, trigger),
-    setMode: (journey, mode) => operator.setMode(journey, mode),
-    pauseMessage: async (id, paused) => {
-      if (!messages.has(id)) return false;
-      await pauseMessage(db, id, paused);
-      return true;
+    setMode: (journey, mode, by) => operator.setMode(journey, mode, by),
+    pauseMessage: async (id, paused, by) => {
+      if (!messages.has(id)) return undefined;
+      return { changed: (await operator.pauseMessage(id, paused, by)) !== undefined };
     },
-    exitRun: (id, reason) => operator.stopRun(id, reason),
+    exitRun: (id, reason, by) => operator.stopRun(id, reason, by),
     consents: createConsents({ db, clock }),
     topics,
     senderName: 'Desk & Co',

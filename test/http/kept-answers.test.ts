@@ -1,6 +1,9 @@
 /** Answers that are asked for again and again: made once for all who ask at once, kept for a while, and never a failure. */
+import type { KyselyPlugin } from 'kysely';
 import { expect, test } from 'vitest';
 import { createKeptAnswers } from '../../src/http/kept-answers';
+import { freshDatabase } from '../support';
+import { openFrontDoor } from './front-door';
 
 function counter() {
   let at = 0;
@@ -50,4 +53,26 @@ test('a failure is told to all who asked, and not kept', async () => {
   const both = [kept.get('a', away), kept.get('a', away)];
   for (const one of both) await expect(one).rejects.toThrow('the store is away');
   expect(await kept.get('a', () => Promise.resolve(7))).toBe(7);
+});
+
+test('the runs of all journeys are not counted once for each tab', async () => {
+  const database = await freshDatabase();
+  let counted = 0;
+  const count: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (JSON.stringify(node).includes('null as version, count(*)')) counted++;
+      return node;
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  };
+  const door = await openFrontDoor({ database: { ...database, db: database.db.withPlugin(count) } });
+  try {
+    const tabs = await Promise.all(Array.from({ length: 20 }, () => door.get('/v1/journeys')));
+    expect(tabs.map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(counted).toBeGreaterThan(0);
+    expect(counted).toBeLessThan(20);
+  } finally {
+    await door.close();
+    await database.drop();
+  }
 });

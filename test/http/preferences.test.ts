@@ -1,6 +1,7 @@
 /** What the links of a mail lead to: unsubscribing, and the page to choose on. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { choicesIn, isOneClick } from '../../src/http/preferences-form';
+import { unsubscribe } from '../../src/demo/shoppers';
 import type { Topic } from '../../src';
 import { expectProblem } from './expect-problem';
 import { openFrontDoor, type FrontDoor } from './front-door';
@@ -153,6 +154,11 @@ describe('the page to unsubscribe on', () => {
   test('takes the one click of RFC 8058 as parts, too', async () => {
     const body = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n';
     await send(linkAbout('offers'), body, { 'content-type': 'multipart/form-data; boundary=b' });
+    expect(await consents()).toEqual([{ topic: 'offers', state: 'out', source: 'one-click' }]);
+  });
+
+  test('knows the demo’s shoppers as mail programs', async () => {
+    await unsubscribe({ headers: { 'list-unsubscribe': `<${door.url}${linkAbout('offers')}>` } });
     expect(await consents()).toEqual([{ topic: 'offers', state: 'out', source: 'one-click' }]);
   });
 });

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signUserId } from '../../src/http';
 import { withoutForeignAddresses } from '../../src/http/foreign-addresses';
 import { expectProblem } from './expect-problem';
-import { openFrontDoor, secretKey, signingKey, writeKey, type FrontDoor } from './front-door';
+import { openFrontDoor, secretKey, signingKey, somebody, writeKey, type FrontDoor } from './front-door';
 
 let door: FrontDoor;
 let browserKey: string;
 beforeAll(async () => {
   door = await openFrontDoor();
-  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' })).key;
+  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' }, somebody)).key;
 });
 afterAll(() => door.close());
 
@@ -33,9 +33,9 @@ describe('401: who asks', () => {
   });
 
   test('a revoked key', async () => {
-    const { id, key } = await door.keys.create({ kind: 'server', name: 'old' });
+    const { id, key } = await door.keys.create({ kind: 'server', name: 'old' }, somebody);
     expect((await door.post('/v1/track', login, { key })).status).toBe(200);
-    await door.keys.revoke(id);
+    await door.keys.revoke(id, somebody);
     expectProblem(await door.post('/v1/track', login, { key }), 401, 'unauthorized');
   });
 
@@ -56,6 +56,7 @@ describe('403: what a key may not do', () => {
       '/v1/people/u',
       '/v1/messages',
       '/v1/templates/paused',
+      '/v1/audit',
       '/metrics',
     ]) {
       expectProblem(await door.get(path, { key: writeKey }), 403, 'forbidden');
@@ -212,7 +213,7 @@ describe('addresses of other sites do not come in with a browser key', () => {
   test('in whatever it reports', async () => {
     const shop = await openFrontDoor({ parts: { allowedHosts: ['shop.example'] } });
     try {
-      const { key } = await shop.keys.create({ kind: 'browser', name: 'shop' });
+      const { key } = await shop.keys.create({ kind: 'browser', name: 'shop' }, somebody);
       const url = '\u0001https://evil.example/x';
       const image_url = 'https://shop.example/desk.png';
       const items = [{ item_id: 'i', url, image_url, item_brand: 'javascript:1' }];

@@ -14,6 +14,8 @@ import type { Sender } from '../../src/messaging';
 import { scratchFolder, until } from '../support';
 import { ask, openBench, signer, type Bench } from './setup';
 
+const somebody = { id: 'key_0123456789ab', name: 'on call' };
+
 const folder = await scratchFolder();
 let bench: Bench;
 beforeAll(async () => {
@@ -141,9 +143,9 @@ describe('an attempt without an answer', () => {
     expect(uncertain.map(({ id }) => id)).toContain(outcome.id);
 
     const operator = { db: bench.db, clock: bench.clock, sender: bench.sender() };
-    expect(await settleUncertain(operator, outcome.id, 'resend')).toEqual({ status: 'sent', id: outcome.id });
+    expect(await settleUncertain(operator, outcome.id, 'resend', somebody)).toEqual({ status: 'sent', id: outcome.id });
     expect(bench.peer.mails.map(({ messageId }) => messageId)).toEqual(Array(2).fill(`<${outcome.id}@shop.example>`));
-    expect(await settleUncertain(operator, outcome.id, 'failed')).toBeUndefined();
+    expect(await settleUncertain(operator, outcome.id, 'failed', somebody)).toBeUndefined();
   });
 
   test('is repeated for a transactional message, under the same Message-ID', async () => {
@@ -333,13 +335,13 @@ describe('the guard', () => {
 
   test('holds while the journey or the message is paused, and judges again afterwards', async () => {
     const carried = await live();
-    await pauseMessage(bench.db, 'news', true);
+    await pauseMessage(bench, 'news', true, somebody);
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({
       status: 'held',
       reason: 'message_paused',
     });
     expect(await row(ask(carried))).toMatchObject({ state: 'held' });
-    await pauseMessage(bench.db, 'news', false);
+    await pauseMessage(bench, 'news', false, somebody);
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'sent' });
   });
 

@@ -78,7 +78,7 @@ const ways = [
     what: 'stop',
     outcome: 'stopped',
     end: async ({ run }: Carried) => {
-      await operator.stopRun(run.id, 'by hand');
+      await operator.stopRun(run.id, 'by hand', { id: 'test', name: 'a test' });
       return Date.now();
     },
   },

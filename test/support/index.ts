@@ -4,6 +4,7 @@
  * dropped, stopped or closed at the end of the run fails it.
  */
 export { answers, freshDatabase, ownPostgres, startPostgres, type FreshDatabase, type OwnPart } from './postgres';
+export { rowsRead } from './rows-read';
 export { scratchFolder } from './scratch';
 export { closeOwnParts } from './shared-parts';
 export { smtpPeer, type ReceivedMail, type SmtpPeer } from './smtp-peer';

@@ -1,5 +1,7 @@
 /** The shapes of the API's answers, from the server's own types. */
 export type {
+  AuditAnswer,
+  AuditItem,
   ExitAnswer,
   FunnelStep,
   InboxSummaryAnswer,

@@ -4,6 +4,7 @@
  */
 import { infiniteQueryOptions, keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import type {
+  AuditAnswer,
   InboxSummaryAnswer,
   JourneyAnswer,
   JourneysAnswer,
@@ -109,6 +110,7 @@ export const ask = {
     refetchInterval: false as const,
   }),
   paused: () => live<PausedTemplatesAnswer>('/v1/templates/paused', slowMs),
+  changes: () => pages<AuditAnswer>('/v1/audit', { limit: 20 }, rareMs),
   keys: () => live<KeysAnswer>('/v1/keys', rareMs),
   ready: () => live<ReadyAnswer>('/readyz', slowMs),
   inbox: () => live<InboxSummaryAnswer>(withQuery('/v1/inbox', { limit: 200, fields: 'summary' }), liveMs),

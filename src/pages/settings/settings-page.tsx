@@ -1,5 +1,6 @@
-/** Keys, the switches of messages, and what the stack is made of. */
+/** Keys, the switches of messages, what was changed by whom, and what the stack is made of. */
 import { PageHead } from '../parts/page-head';
+import { Changes } from './changes';
 import { Keys } from './keys';
 import { MessageSwitches } from './message-switches';
 import { Stack } from './stack';
@@ -10,6 +11,7 @@ export function SettingsPage() {
       <PageHead title="Settings" />
       <Keys />
       <MessageSwitches />
+      <Changes />
       <Stack />
     </>
   );
