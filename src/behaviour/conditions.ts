@@ -54,32 +54,7 @@ export function needs(condition: Condition): { events: string[]; sinceMs?: numbe
   };
 }
 
-const comparisons: Record<Comparison, string> = {
-  moreThan: 'more than',
-  atLeast: 'at least',
-  lessThan: 'less than',
-  atMost: 'at most',
-  equals: 'exactly',
-};
-
-/** The rule in words: `cart value is more than 50`. */
-export function describe(condition: Condition): string {
-  switch (condition.kind) {
-    case 'compare':
-      return `${wordsFor(condition.of)} is ${comparisons[condition.is]} ${String(condition.than)}`;
-    case 'not':
-      return `not (${describe(condition.of)})`;
-    default:
-      return condition.of.map(within).join(condition.kind === 'all' ? ' and ' : ' or ');
-  }
-}
-
-/** A rule within another: brackets tell which of `and` and `or` comes first. */
-function within(condition: Condition): string {
-  const words = describe(condition);
-  return condition.kind === 'all' || condition.kind === 'any' ? `(${words})` : words;
-}
-
+/** As a name among the inputs of a verdict: `cart value`. */
 function wordsFor(of: Quantity): string {
   switch (of.kind) {
     case 'cart':

@@ -14,4 +14,5 @@ export {
 } from './builders';
 export { cartEvents, cartOf, type Cart, type CartItem } from './cart';
 export { check, type Check, type CheckContext, type ChecksOf } from './check-context';
-export { describe, holds, needs, type Decided, type Facts } from './conditions';
+export { holds, needs, type Decided, type Facts } from './conditions';
+export { describe } from './rule-words';

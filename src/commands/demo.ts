@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { demoSettings } from '../demo';
 import { run } from './output';
 import { runStack } from './run-stack';
 
@@ -16,7 +15,7 @@ export function demoCommand(): Command {
     .addHelpText('after', '\nExample:\n  PORT=4000 sojourn demo --no-shoppers')
     .action(
       run(({ shoppers }: Options) =>
-        runStack(demoSettings(process.env), { demo: { shoppers } }, ({ url, dataDir }) => [
+        runStack(settings, { demo: { shoppers } }, ({ url, dataDir }) => [
           '',
           `  ${url}/demo`,
           '',
@@ -25,6 +24,8 @@ export function demoCommand(): Command {
       ),
     );
 }
+
+const settings = async () => (await import('../demo')).demoSettings(process.env);
 
 /** Only where somebody reads it: a file would keep the signs. */
 const dim = (text: string): string => (process.stdout.isTTY ? `\u001b[2m${text}\u001b[22m` : text);

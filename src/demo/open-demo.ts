@@ -2,14 +2,17 @@
  * What `sojourn demo` adds to the stack: the shop with its back end, the guide, and people who walk through the shop.
  * The shop's customers and its browser key are kept in the data folder, so that a page left open goes on after a restart.
  */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock';
 import type { Config, Secrets } from '../config';
+import type { Content } from '../content';
 import type { Db } from '../db';
 import { createKeys, type Routes } from '../http';
 import type { Logger } from '../observe';
 import type { BuiltApp, Unbuilt } from '../web';
 import { openAccounts, type Accounts } from './accounts';
+import { journey, type Code } from './progress';
 import { shopFiles } from './shop-files';
 import { shopRoutes } from './shop-routes';
 import { startShoppers } from './shoppers';
@@ -19,6 +22,7 @@ import { createSojournApi, type SojournApi } from './sojourn-api';
 export interface DemoParts {
   db: Db;
   clock: Clock;
+  content: Pick<Content, 'dir' | 'journeys'>;
   config: Pick<Config, 'dataDir' | 'trustProxy'>;
   secrets: Pick<Secrets, 'writeKey' | 'secretKey' | 'signingKey'>;
   publicUrl: string;
@@ -46,6 +50,7 @@ export async function openDemo(parts: DemoParts, { shoppers, shop, realMail, say
   const files = shopFiles(shop, publicUrl);
   const accounts = await openAccounts(join(config.dataDir, 'demo-shop.json'));
   const writeKey = await browserKey(parts, accounts);
+  const code = await codeIn(parts.content);
   const simulated = shoppers && !realMail;
   let api: SojournApi | undefined;
   return {
@@ -60,6 +65,7 @@ export async function openDemo(parts: DemoParts, { shoppers, shop, realMail, say
         trustProxy: config.trustProxy,
         realMail,
         shoppers: simulated,
+        code,
         api: () => api,
       });
     },
@@ -76,6 +82,12 @@ export async function openDemo(parts: DemoParts, { shoppers, shop, realMail, say
       });
     },
   };
+}
+
+/** The file of the journey that the guide is about, as it was loaded. */
+async function codeIn({ dir, journeys }: DemoParts['content']): Promise<Code | undefined> {
+  const found = journeys.find(({ id }) => id === journey);
+  return found && { file: found.file, source: await readFile(join(dir, found.file), 'utf8') };
 }
 
 /** The key that was made at an earlier start, or a new one; keys are stored hashed, so the shop keeps its own. */

@@ -5,12 +5,19 @@
 import { z } from 'zod';
 import { cartEvents, cartOf } from '../behaviour';
 import { parseDuration, type Duration } from '../journey';
+import { markedLines, type Trail } from './code-marks';
 import type { MailLine, ProgressAnswer, Reminder } from './shop/answers';
 import type { MailSummary, Run, TimelineItem } from './sojourn-api';
 
 /** The journey that the guide is about, and its message. */
-const journey = 'cart-abandonment';
+export const journey = 'cart-abandonment';
 const message = 'cart-reminder';
+
+/** The journey's file. */
+export interface Code {
+  file: string;
+  source: string;
+}
 
 export interface Seen {
   /** Newest first, as `GET /v1/people/:id/timeline` has them. */
@@ -19,6 +26,8 @@ export interface Seen {
   runs: Run[];
   /** Newest first; unset with a real mail server. */
   mails?: MailSummary[];
+  /** Unset where the project has no such journey. */
+  code?: Code;
   /** The stack's milliseconds, and how many of them pass in one of the wall's. */
   now: number;
   timeScale: number;
@@ -46,6 +55,8 @@ const decision = z.looseObject({
   journey: z.string(),
   verdict: z.string(),
   reason: z.string().nullable(),
+  run: z.string().nullable(),
+  inputs: z.record(z.string(), z.unknown()),
 });
 
 /** The items of one kind, newest first; one that has another shape than expected is passed over. */
@@ -53,23 +64,50 @@ function ofKind<T>(seen: Seen, shape: z.ZodType<T>): T[] {
   return seen.timeline.flatMap((item) => shape.safeParse(item).data ?? []);
 }
 
-export function progressOf(seen: Seen): Pick<ProgressAnswer, 'cart' | 'reminder' | 'temporalRun' | 'mails'> {
+export function progressOf(seen: Seen): Pick<ProgressAnswer, 'cart' | 'reminder' | 'temporalRun' | 'code' | 'mails'> {
   const run = seen.runs.find((one) => one.journey === journey);
   const bought = ofKind(seen, event).toReversed();
   const { value, count, currency = 'EUR' } = cartOf(bought.filter(({ name }) => cartEvents.includes(name)));
+  const reminder = run ? ofRun(seen, run) : withoutRun(seen);
   return {
     cart: count > 0 ? { value, count, currency } : null,
-    reminder: run ? ofRun(seen, run) : withoutRun(seen),
+    reminder,
     temporalRun: run?.temporal ?? null,
+    code: codeOf(seen.code, run ? trailOf(seen, run, reminder) : { refused: refusalOf(seen), steps: [] }),
     mails: seen.mails?.map(mailLine) ?? null,
   };
 }
 
 const mailLine = ({ id, at, subject }: MailLine): MailLine => ({ id, at, subject });
 
-function withoutRun(seen: Seen): Reminder {
+/** The file's lines as they are before anything has happened, or with what has. */
+export function codeOf(code: Code | undefined, trail?: Trail): ProgressAnswer['code'] {
+  return code ? { file: code.file, lines: markedLines(code.source, trail) } : null;
+}
+
+function trailOf(seen: Seen, run: Run, reminder: Reminder): Trail {
+  const steps = ofKind(seen, step).filter((one) => one.run === run.id);
+  const { waiting } = run;
+  const until = waiting?.until == null ? null : wallMs(seen, Date.parse(waiting.until));
+  return {
+    entered: ofKind(seen, decision).find((one) => one.run === run.id && one.verdict === 'entered'),
+    steps: steps.toReversed(),
+    ...(waiting && {
+      // An `idle` looks at what was done meanwhile only when its first time is over.
+      waiting: { step: waiting.step, dueInMs: reminder.state === 'waiting' ? reminder.dueInMs : until },
+    }),
+    ...(run.state === 'ended' && { ended: { outcome: run.outcome ?? '', reason: run.reason } }),
+  };
+}
+
+function refusalOf(seen: Seen): { reason: string; inputs: Record<string, unknown> } | undefined {
   const refused = ofKind(seen, decision).find((one) => one.journey === journey && one.verdict === 'refused');
-  return refused ? { state: 'refused', reason: refused.reason ?? 'refused' } : { state: 'none' };
+  return refused && { reason: refused.reason ?? 'refused', inputs: refused.inputs };
+}
+
+function withoutRun(seen: Seen): Reminder {
+  const refused = refusalOf(seen);
+  return refused ? { state: 'refused', reason: refused.reason } : { state: 'none' };
 }
 
 function ofRun(seen: Seen, run: Run): Reminder {
@@ -96,6 +134,7 @@ function dueInMs(seen: Seen, patience: string): number {
     ({ type, source }) => ['track', 'page', 'screen'].includes(type) && source !== 'message',
   );
   const last = Math.max(...acts.map(({ occurredAt }) => Date.parse(occurredAt)));
-  const due = last + parseDuration(patience as Duration);
-  return Math.max(0, Math.round((due - seen.now) / seen.timeScale));
+  return wallMs(seen, last + parseDuration(patience as Duration));
 }
+
+const wallMs = ({ now, timeScale }: Seen, at: number): number => Math.max(0, Math.round((at - now) / timeScale));

@@ -9,7 +9,7 @@ import type { Clock } from '../clock';
 import { isLocal, Problem, readJson, sendJson, signUserId, type Reached, type Routes } from '../http';
 import { readSessionCookie, sessionCookie, type Account, type Accounts } from './accounts';
 import type { ProgressAnswer, SessionAnswer } from './shop/answers';
-import { progressOf } from './progress';
+import { codeOf, progressOf, type Code } from './progress';
 import type { SojournApi } from './sojourn-api';
 
 export interface ShopDeps {
@@ -21,6 +21,7 @@ export interface ShopDeps {
   trustProxy?: Reached['trustProxy'];
   realMail: boolean;
   shoppers: boolean;
+  code?: Code;
   /** Undefined while the API is not listening yet. */
   api(): SojournApi | undefined;
 }
@@ -164,6 +165,7 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
       cart: null,
       reminder: { state: 'none' },
       temporalRun: null,
+      code: codeOf(deps.code),
       mails: null,
       shoppers: deps.shoppers,
     };
@@ -177,7 +179,7 @@ export function shopRoutes(routes: Routes, deps: ShopDeps): void {
       api.runs(userId),
       deps.realMail ? undefined : api.mailSummaries(email, 20),
     ]);
-    const seen = { timeline, runs, mails, now: clock.now(), timeScale: clock.scale };
+    const seen = { timeline, runs, mails, now: clock.now(), timeScale: clock.scale, code: deps.code };
     return { visitor: { userId, name, email }, signedOut, ...progressOf(seen), shoppers: deps.shoppers };
   }
 }

@@ -25,6 +25,7 @@ const run = z.object({
   outcome: z.string().nullable(),
   reason: z.string().nullable(),
   temporal: z.string().nullable(),
+  waiting: z.object({ step: z.string(), until: z.string().nullable() }).nullable(),
 });
 const item = z.looseObject({ at: z.string(), kind: z.string() });
 

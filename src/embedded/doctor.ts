@@ -11,7 +11,7 @@ import { isPortFree } from './port';
 import { findPostgresBinaries } from './postgres-binaries';
 import { examineCluster } from './postgres-cluster';
 import { isAlive, readRecord } from './process-record';
-import { findTemporalCli } from './temporal-cli';
+import { findTemporalCli, serverOf } from './temporal-cli';
 import { missingSearchAttributes } from './temporal-setup';
 import { findTimeSkippingServer } from './time-skipping';
 
@@ -112,7 +112,7 @@ async function embeddedTemporal(config: Config): Promise<Finding> {
   const part = 'Temporal';
   try {
     const found = await findTemporalCli({ log: () => undefined, cacheDir: config.cacheDir, lookOnly: true });
-    return { part, state: 'ok', detail: `${serverOf(found.version)} (${found.path})` };
+    return { part, state: 'ok', detail: `${serverOf(found)} (${found.path})` };
   } catch {
     const detail = `its CLI is neither on the PATH nor in ${config.cacheDir}`;
     return { part, state: 'missing', detail, remedy: 'The next start downloads it, or builds it with Go.' };
@@ -161,12 +161,6 @@ async function realTemporal(config: Config): Promise<Finding[]> {
 
 /** Of the package's version, `18.4.0-beta.17`, what PostgreSQL itself calls it. */
 const release = (version: string): string => /^\d+\.\d+/.exec(version)?.[0] ?? version;
-
-/** A CLI that was built with Go calls itself 0.0.0-DEV; the server in it is what counts. */
-function serverOf(version: string): string {
-  const server = /\(Server ([\w.-]+)/.exec(version)?.[1];
-  return server === undefined ? version : `server ${server}`;
-}
 
 /** Only tests need it. */
 async function timeSkipping(config: Config): Promise<Finding> {

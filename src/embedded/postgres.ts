@@ -35,6 +35,8 @@ export interface PostgresOptions {
 
 const part = 'PostgreSQL';
 const database = 'sojourn';
+/** Long, since all parts start at once; a server that is not ready, or gone, refuses without delay. */
+const connectWithinMs = 30_000;
 
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
@@ -110,7 +112,7 @@ async function makeDatabase(url: string): Promise<void> {
 
 /** Runs one statement on a connection of its own; returns the number of rows. */
 async function ask(url: string, statement: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectWithinMs });
   // A connection lost while nobody waits on it is an event; the next statement tells.
   client.on('error', () => undefined);
   try {

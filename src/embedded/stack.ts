@@ -7,7 +7,7 @@ import { takeDataFolder } from './data-folder';
 import type { Log } from './errors';
 import { openInbox, type Inbox } from './inbox';
 import { startPostgres } from './postgres';
-import { findTemporalCli } from './temporal-cli';
+import { findTemporalCli, serverOf } from './temporal-cli';
 import { startTemporal } from './temporal-server';
 
 export interface EmbeddedStack {
@@ -70,7 +70,7 @@ export async function startEmbedded(
     const { address, namespace } = config.temporal;
     if (address) return { temporalAddress: address };
     const cli = await findTemporalCli({ log, cacheDir: config.cacheDir, signal });
-    log(`Temporal: starting (${cli.version}, from ${cli.from === 'PATH' ? 'the PATH' : `the ${cli.from}`})`);
+    log(`Temporal: starting (${serverOf(cli)}, from ${cli.from === 'PATH' ? 'the PATH' : `the ${cli.from}`})`);
     const server = await startTemporal({ cli: cli.path, dataDir: config.dataDir, namespace, log });
     stops.push(async () => {
       await server.stop();

@@ -70,6 +70,12 @@ export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
   throw nowhere(tried);
 }
 
+/** A CLI that was built with Go calls itself 0.0.0-DEV; the server in it is what counts. */
+export function serverOf({ version }: Pick<FoundCli, 'version'>): string {
+  const server = /\(Server ([\w.-]+)/.exec(version)?.[1];
+  return server === undefined ? version : `server ${server}`;
+}
+
 function nowhere(tried: string[]): PartError {
   return new PartError(
     'Temporal',

@@ -32,22 +32,32 @@ export function parseDuration(duration: Duration, where = 'duration'): number {
   return ms;
 }
 
-const shown: [string, number][] = [
-  ['d', day],
-  ['h', hour],
-  ['m', minute],
-  ['s', second],
+const shown: [name: string, size: number][] = [
+  ['day', day],
+  ['hour', hour],
+  ['minute', minute],
+  ['second', second],
 ];
+
+/** Of each unit, how many there are; none of which there is none. Rounded to seconds. */
+function countsIn(ms: number): [count: number, name: string][] {
+  let rest = Math.round(Math.abs(ms) / second) * second;
+  return shown.flatMap(([name, size]) => {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    return count > 0 ? [[count, name] as [number, string]] : [];
+  });
+}
 
 /** Milliseconds as `1d 30m`, rounded to seconds; `0m` for none, a sign before it when negative. */
 export function formatDuration(ms: number): string {
-  let rest = Math.round(Math.abs(ms) / second) * second;
-  if (rest === 0) return '0m';
-  const parts: string[] = [];
-  for (const [letter, size] of shown) {
-    const count = Math.floor(rest / size);
-    if (count > 0) parts.push(`${count}${letter}`);
-    rest -= count * size;
-  }
-  return (ms < 0 ? '-' : '') + parts.join(' ');
+  const parts = countsIn(ms).map(([count, name]) => `${count}${name[0]}`);
+  return parts.length === 0 ? '0m' : (ms < 0 ? '-' : '') + parts.join(' ');
+}
+
+/** Milliseconds above zero as `1 day 30 minutes`, rounded to seconds. */
+export function durationInWords(ms: number): string {
+  return countsIn(ms)
+    .map(([count, name]) => `${count} ${name}${count === 1 ? '' : 's'}`)
+    .join(' ');
 }

@@ -1,7 +1,7 @@
 export { addressNames } from './addresses';
 export { createJourney, type Journey, type JourneyFunction } from './authoring';
 export type { CatalogJourney } from './catalog';
-export { day, formatDuration, hour, minute, parseDuration, second, week } from './duration';
+export { day, durationInWords, formatDuration, hour, minute, parseDuration, second, week } from './duration';
 export { bucket, pickVariant } from './experiment';
 export type {
   Comparison,

@@ -62,8 +62,10 @@ describe.skipIf(noChromium)(`the demo in Chromium${noChromium ?? ''}`, () => {
       await shop.getByRole('link', { name: 'Leave it here' }).click();
       await page.getByRole('img', { name: 'Step 2: done' }).waitFor();
       await page.getByRole('timer').waitFor();
+      await page.locator('.code [aria-current=step]', { hasText: 'j.idle(patience)' }).waitFor();
 
       await page.getByRole('img', { name: 'Step 3: done' }).waitFor(goesWithin);
+      await page.locator('.code .done', { hasText: /j\.send\('cart-reminder'.*sent$/ }).waitFor();
       expect(await faults(guide)).toEqual([]);
       await keepPicture(page, 'guide-done');
       const mail = await tabOf(page, () => page.getByRole('link', { name: 'Open the mail' }).click());

@@ -57,12 +57,14 @@ describe('the demo', () => {
 
     const waiting = await until(
       async () => {
-        const { reminder } = await visitor.progress();
-        return reminder.state === 'waiting' && reminder.dueInMs !== null ? reminder : false;
+        const { reminder, code } = await visitor.progress();
+        const here = code?.lines.find(({ mark }) => mark?.state === 'now');
+        return reminder.state === 'waiting' && reminder.dueInMs !== null && here ? { ...reminder, here } : false;
       },
-      { withinMs: 20_000, what: 'the countdown' },
+      { withinMs: 60_000, what: 'the countdown' },
     );
     expect(waiting.dueInMs).toBeLessThanOrEqual(30_000);
+    expect(waiting.here.text).toContain('j.idle(patience)');
     const sent = await until(
       async () => {
         const progress = await visitor.progress();

@@ -1,7 +1,7 @@
 /** How far a visitor has come, as the guide tells it from what the API answers. */
 import { describe, expect, test } from 'vitest';
 import { progressOf, type Seen } from '../../src/demo/progress';
-import { reminderWords } from '../../src/demo/shop/guide/guide-words';
+import { reminderWords, untilWords } from '../../src/demo/shop/guide/guide-words';
 
 const minute = 60_000;
 const start = Date.parse('2026-01-01T12:00:00Z');
@@ -25,6 +25,7 @@ const run = {
   outcome: null,
   reason: null,
   temporal: 'http://t/1',
+  waiting: null,
 };
 const mail = { id: 9, at: 5, subject: 'Ada, your cart is waiting', messageId: '<snd_1@shop.example>' };
 
@@ -39,6 +40,7 @@ describe('the reminder', () => {
       cart: null,
       reminder: { state: 'none' },
       temporalRun: null,
+      code: null,
       mails: [],
     });
   });
@@ -52,6 +54,17 @@ describe('the reminder', () => {
     // Active at 5, due at 35, now 10: 25 of the stack's minutes are 25 seconds.
     expect(reminder).toEqual({ state: 'waiting', patience: '30 minutes', dueInMs: 25_000 });
     expect(temporalRun).toBe('http://t/1');
+  });
+
+  test('waits for as long in the line of its code as in the guide’s words', () => {
+    const code = { file: 'workflows/cart-abandonment.ts', source: 'await j.idle(patience);' };
+    const waiting = { step: 'idle 30m', until: at(30) };
+    const happened = [event(0, 'add_to_cart', desk), step(0.1, 'experiment cart-patience', '30 minutes')];
+    const line = (...more: Seen['timeline']) =>
+      progress([...happened, ...more], { runs: [{ ...run, waiting }], code, now: start + 10 * minute }).code?.lines[0];
+    expect(line()?.mark).toEqual({ state: 'now', says: 'waits', dueInMs: 20_000 });
+    expect(line(event(5, 'page'))?.mark?.dueInMs).toBe(25_000);
+    expect(line(message('sent'))?.mark?.dueInMs).toBe(20_000);
   });
 
   test('is not put off by what a mail reports', () => {
@@ -98,6 +111,8 @@ describe('the reminder', () => {
       journey: 'cart-abandonment',
       verdict: 'refused',
       reason: 'rule_not_met',
+      run: null,
+      inputs: { 'cart value': 35 },
     };
     expect(progress([refused], { runs: [] }).reminder).toEqual({ state: 'refused', reason: 'rule_not_met' });
   });
@@ -116,6 +131,7 @@ describe('its words', () => {
   test('name the reason as people say it', () => {
     expect(reminderWords({ state: 'not_sent', reason: 'goal purchase' }, null)).toMatch('you bought what was in it');
     expect(reminderWords({ state: 'refused', reason: 'something_new' }, null)).toMatch('something new');
+    expect([untilWords(29_100), untilWords(1_436_000)]).toEqual(['30 seconds', '24 minutes']);
     expect(reminderWords({ state: 'waiting', patience: '15 minutes', dueInMs: 1 }, 0)).toBe('Any moment now.');
   });
 });

@@ -44,6 +44,12 @@ describe('the embedded PostgreSQL', () => {
     await second.stop();
   });
 
+  test('starts on a machine that is so busy that connections take seconds', async () => {
+    const server = await startPostgres({ dataDir, log, settings: { pre_auth_delay: '3' } });
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await server.stop();
+  }, 180_000);
+
   test('keeps its password for the owner only, listens on loopback only, and takes no other password', async () => {
     const server = await start();
     const note = await stat(join(dataDir, 'postgres.json'));
@@ -132,7 +138,7 @@ describe('the embedded PostgreSQL', () => {
     expect(lines).toContain(`PostgreSQL: stopping what an earlier start left running (process ${orphan})`);
     expect(server.pid()).not.toBe(orphan);
     await server.stop();
-  });
+  }, 180_000);
 });
 
 test('as root, a data folder closed to others is opened for passing through only', async ({ skip }) => {

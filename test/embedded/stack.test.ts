@@ -37,6 +37,7 @@ describe('a stack', () => {
     for (const part of ['PostgreSQL: ready', 'Temporal: ready', 'Inbox: ready']) {
       expect(lines.some((line) => line.startsWith(part))).toBe(true);
     }
+    expect(lines).toContainEqual(expect.stringMatching(/^Temporal: starting \(server \d+\.\d+\.\d+, from the \w+\)$/));
   });
 
   test('has its data folder to itself', async () => {

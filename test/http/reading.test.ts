@@ -177,7 +177,7 @@ describe('runs', () => {
       steps: [{ step: 'idle 30m', result: 'idle' }],
       trigger: { name: 'add_to_cart' },
     });
-    expect(json['says']).toContain('Only when cart value is more than 50.');
+    expect(json['says']).toContain('Only when the cart is worth more than 50.');
   });
 
   test('an operator ends one, once', async () => {

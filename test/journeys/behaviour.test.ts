@@ -148,9 +148,17 @@ describe('rules', () => {
     expect(needs(rule)).toEqual({ events: ['add_to_cart', 'remove_from_cart', 'purchase', 'page'] });
     expect(needs(times('page').moreThan(3).within('1 day'))).toEqual({ events: ['page'], sinceMs: 86_400_000 });
     expect(needs(trait('plan').equals('vip'))).toEqual({ events: [] });
-    expect(inWords(rule)).toBe('cart count is at least 1 and times page within 1d without purchase is more than 3');
+    expect(inWords(rule)).toBe(
+      'the cart holds at least 1 item and page happened more than 3 times within 1 day since the last purchase',
+    );
+    expect(inWords(times('view_item', { same: 'item_id' }).lessThan(1))).toBe(
+      'view_item happened less than 1 time with the same item_id',
+    );
+    expect(inWords(all(cart.value.moreThan(50), property('method').equals('google')))).toBe(
+      'the cart is worth more than 50 and its method is google',
+    );
     expect(inWords(any(rule, not(trait('plan').equals('pro'))))).toBe(
-      '(cart count is at least 1 and times page within 1d without purchase is more than 3) or not (trait plan is exactly pro)',
+      `(${inWords(rule)}) or not (the person's plan is pro)`,
     );
   });
 });

@@ -45,6 +45,18 @@ export type Reminder =
   /** It will not come: bought, logged out, unsubscribed, too many messages … */
   | { state: 'not_sent'; reason: string };
 
+/** One line of the journey's file, and what the visitor's run has done there. */
+export interface CodeLine {
+  text: string;
+  mark: {
+    /** `stopped`: it did not begin, or ended, by this line. */
+    state: 'done' | 'now' | 'stopped';
+    says: string;
+    /** Of the wall's clock, until a wait is over at the latest; null where there is none or it is unknown. */
+    dueInMs: number | null;
+  } | null;
+}
+
 /** `GET /shop/api/progress` */
 export interface ProgressAnswer {
   /** Whoever is signed in, or else signed out last. */
@@ -54,6 +66,8 @@ export interface ProgressAnswer {
   reminder: Reminder;
   /** The newest run of `cart-abandonment`, in Temporal's own UI. */
   temporalRun: string | null;
+  /** The file of that journey, with the run in it; null where the project has no such journey. */
+  code: { file: string; lines: CodeLine[] } | null;
   /** All mails to the visitor, newest first; unknown with a real mail server. */
   mails: MailLine[] | null;
   shoppers: boolean;

@@ -27,6 +27,9 @@ export const seconds = (ms: number): string => {
   return `${whole} ${whole === 1 ? 'second' : 'seconds'}`;
 };
 
+/** A day of the shop's time is 24 minutes, which nobody counts in seconds. */
+export const untilWords = (ms: number): string => (ms < 120_000 ? seconds(ms) : `${Math.ceil(ms / 60_000)} minutes`);
+
 /** `leftMs` is what remains of `dueInMs` by now. */
 export function reminderWords(reminder: Reminder, leftMs: number | null): string {
   switch (reminder.state) {

@@ -7,8 +7,10 @@ import { cart, countOf } from '../cart';
 import { money } from '../money';
 import { useStore } from '../use-store';
 import { ask, session } from '../visitor';
+import { Code } from './code';
 import { reminderWords, seconds } from './guide-words';
 import { Away, Step } from './step';
+import { useLeft } from './use-left';
 import icon from '../style/sojourn.svg';
 import '../style/guide.css';
 
@@ -50,15 +52,18 @@ function Page() {
       <main>
         <h1>See a journey in a minute</h1>
         <p className="lead">
-          A visitor leaves a full cart behind, and a reminder follows. The journey that sends it is one TypeScript file,{' '}
-          <code>workflows/cart-abandonment.ts</code>; each visitor&#39;s run of it is a Temporal workflow.
+          A visitor leaves a full cart behind, and a reminder follows. The journey that sends it is one TypeScript file;
+          each visitor&#39;s run of it is a Temporal workflow.
         </p>
         {error && (
           <p role="alert" className="trouble">
             {error.message} This page goes on by itself once it answers.
           </p>
         )}
-        <Steps progress={data} at={dataUpdatedAt} />
+        <div className="walk">
+          <Steps progress={data} at={dataUpdatedAt} />
+          {data?.code && <Code code={data.code} at={dataUpdatedAt} />}
+        </div>
         <Look progress={data} />
       </main>
       <footer>
@@ -154,18 +159,6 @@ const scaleWords = (scale: number): string => (scale === 60 ? 'A minute takes a 
 
 const pieces = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
 
-/** What remains of `ms`, which was so at the wall's time `at`; counts down. */
-function useLeft(ms: number | null, at: number): number | null {
-  const [now, setNow] = useState(Date.now());
-  const counts = ms !== null;
-  useEffect(() => {
-    if (!counts) return;
-    const timer = setInterval(() => setNow(Date.now()), 250);
-    return () => clearInterval(timer);
-  }, [counts]);
-  return ms === null ? null : Math.max(0, ms - Math.max(0, now - at));
-}
-
 function StartOver() {
   const [wrong, setWrong] = useState<string>();
   return (
@@ -222,6 +215,13 @@ function Look({ progress }: { progress?: ProgressAnswer }) {
           </li>
         </ul>
         <p>Each time the person&#39;s page says why none came.</p>
+      </section>
+      <section aria-labelledby="plug">
+        <h2 id="plug">Then pull the plug</h2>
+        <p>
+          While your run waits, kill the demo in its terminal, as hard as you like, and start it again with{' '}
+          <code>npm run demo</code>. The run goes on at the line where it was, and the reminder comes once.
+        </p>
       </section>
       {others.length > 0 && (
         <section aria-labelledby="mails">
