@@ -229,7 +229,7 @@ describe('429', () => {
   test('for a key that lives in pages, of all events that come from an address, however they are packed', async () => {
     const tight = await openFrontDoor({ parts: { limits: { perBrowserAddress: { perSecond: 0.01, burst: 5 } } } });
     try {
-      const { key } = await tight.keys.create({ kind: 'browser', name: 'shop' });
+      const { key } = await tight.keys.create({ kind: 'browser', name: 'shop' }, somebody);
       const batchOf = (count: number) => ({
         batch: Array.from({ length: count }, () => ({ type: 'track', anonymousId: 'v', event: 'login' })),
       });

@@ -1,6 +1,6 @@
 /** Every address that the API describes, with every kind of key and with a session: who gets past the door, and who not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminPassword, openFrontDoor, secretKey, writeKey, type Call, type FrontDoor } from './front-door';
+import { adminPassword, openFrontDoor, secretKey, somebody, writeKey, type Call, type FrontDoor } from './front-door';
 
 /** Who may: whoever asks, who reports, who asks for journeys, who reads and acts. An address that is new is to be put here. */
 const rights = {
@@ -28,7 +28,7 @@ const rights = {
     ...['GET /v1/messages/{id}/preview', 'GET /v1/messages/{id}/html'],
     ...['GET /v1/templates/paused', 'POST /v1/templates/{message}/pause', 'POST /v1/templates/{message}/resume'],
     ...['GET /v1/keys', 'POST /v1/keys', 'DELETE /v1/keys/{id}', 'POST /v1/keys/{id}/rotate'],
-    ...['GET /v1/overview', 'GET /v1/inbox', 'GET /v1/inbox/{id}', 'GET /metrics'],
+    ...['GET /v1/overview', 'GET /v1/audit', 'GET /v1/inbox', 'GET /v1/inbox/{id}', 'GET /metrics'],
   ],
 };
 type Right = keyof typeof rights;
@@ -47,9 +47,9 @@ beforeAll(async () => {
       limits: { perRefusedAddress: { perSecond: 1_000, burst: 10_000 } },
     },
   });
-  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' })).key;
-  const revoked = await door.keys.create({ kind: 'secret', name: 'old' });
-  await door.keys.revoke(revoked.id);
+  browserKey = (await door.keys.create({ kind: 'browser', name: 'shop' }, somebody)).key;
+  const revoked = await door.keys.create({ kind: 'secret', name: 'old' }, somebody);
+  await door.keys.revoke(revoked.id, somebody);
   revokedKey = revoked.key;
   const own = { origin: door.url, 'x-sojourn-csrf': '1' };
   const signedIn = await door.post('/v1/session', { password: adminPassword }, { key: null, headers: own });
