@@ -21,7 +21,7 @@ describe.skipIf(noChromium)(`the demo in Chromium${noChromium ?? ''}`, () => {
   afterAll(async () => {
     await browser?.close();
     await demo?.stop();
-  }, 60_000);
+  });
 
   const newcomer = () => openPage(browser, { baseURL: demo.url, viewport: { width: 1280, height: 900 } });
 
@@ -159,7 +159,7 @@ describe.skipIf(noChromium)(`the demo in Chromium${noChromium ?? ''}`, () => {
       const who = { name: 'Ada Byron', email: 'ada.byron@example.com', anonymousId: 'browser-ada' };
       expect((await demo.visitor().shop('sign-up', who)).status).toBe(200);
       const mails = async () => (await demo.read<{ mails: unknown[] }>(`/v1/inbox?to=${who.email}`)).mails.length;
-      await until(mails, { withinMs: 60_000, what: 'the mail about starting' });
+      await until(mails, { what: 'the mail about starting' });
     }, testMs);
 
     const view = viewer(

@@ -53,7 +53,7 @@ export function shopOf(stack: StackProcess): Shop {
           const { messages } = await stack.read<{ messages: { id: string }[] }>(path);
           return messages.length > 0 && messages;
         },
-        { withinMs: 60_000, everyMs: 200, what: `the reminder for ${person} to be ${state}` },
+        { everyMs: 200, what: `the reminder for ${person} to be ${state}` },
       );
       return message!.id;
     },

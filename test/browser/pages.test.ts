@@ -36,7 +36,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
     await browser?.close();
     await stack?.stop();
     await mail?.close();
-  }, 60_000);
+  });
 
   const inside = viewer(
     () => browser,

@@ -56,4 +56,4 @@ it('gives up on a table that is in use, and leaves nothing behind', async () => 
     await release();
   }
   expect(await migrate(hurried, Date.now(), [blocked])).toEqual(['blocked']);
-}, 20_000);
+});

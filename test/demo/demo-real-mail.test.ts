@@ -15,7 +15,7 @@ describe('with a mail server of one’s own', () => {
   afterAll(async () => {
     await demo?.stop();
     await mail?.close();
-  }, 60_000);
+  });
 
   test('nobody is simulated, and nobody signs up with an address of an example or from elsewhere', async () => {
     expect(demo.output()).toContain('Shoppers: none, since SMTP_URL names a real mail server');
@@ -37,4 +37,4 @@ describe('with a mail server of one’s own', () => {
 
 test('is refused where real parts are named', async () => {
   await expect(startDemo([], { DATABASE_URL: 'postgres://somewhere/else' })).rejects.toThrow('DATABASE_URL: the demo');
-}, 60_000);
+});

@@ -110,7 +110,7 @@ describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
     for (const name of lasting.toReversed()) await running[name]?.stop();
     await db?.destroy();
     await Promise.all([stores?.postgres.stop(), stores?.['temporal-postgres'].stop(), mail?.close()]);
-  }, 120_000);
+  });
 
   test('comes up, each service after what it waits for', () => {
     expect(order).toHaveLength(Object.keys(services).length);
@@ -145,7 +145,7 @@ describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
     }
   });
 
-  test('sojourn doctor says that all is well', { timeout: 60_000 }, async () => {
+  test('sojourn doctor says that all is well', async () => {
     const surroundings = around(service('api'));
     const environment = { ...surroundings.environment, PORT: String(await freePort()) };
     const command = ['node', 'bin/sojourn.mjs', 'doctor', '--json'];
@@ -156,7 +156,7 @@ describe.skipIf('reason' in server)(`docker-compose.yml${why}`, () => {
     expect(ended).toBe(0);
   });
 
-  test('what runs to its end may be run again', { timeout: 60_000 }, async () => {
+  test('what runs to its end may be run again', async () => {
     for (const name of ['migrate', 'temporal-schema', 'temporal-namespace']) {
       await runToEnd(service(name), around(service(name)));
     }

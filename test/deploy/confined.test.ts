@@ -13,7 +13,7 @@ const reason = noConfinement(worker, folder);
 const around = reason === undefined ? { folder, replace: {}, ...confine(worker, folder) } : undefined;
 
 describe.skipIf(!around)(`in a container${reason ? ` (skipped: ${reason})` : ''}`, () => {
-  test('a worker makes the bundle of its journeys', { timeout: 180_000 }, async () => {
+  test('a worker makes the bundle of its journeys', async () => {
     const { ended, output } = await startService(worker, around!, ['node', 'bin/sojourn.mjs', 'journeys']).ended();
     expect(ended, output).toBe(0);
     expect(output).toContain('cart-abandonment');

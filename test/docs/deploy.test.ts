@@ -46,7 +46,7 @@ test('a key for browsers, and a migration of a store that has all', async () => 
   expect(made.stdout).toMatch(/^bk_/);
   const migrated = await runShell(`npx ${said('sojourn migrate')}`, env);
   expect(migrated).toMatchObject({ code: 0, stdout: 'Nothing to do.\n' });
-}, 120_000);
+});
 
 test("a month's events are dropped by the statement given, and the store goes on", async () => {
   const statement = said('drop table sojourn.events_2026_01');

@@ -44,21 +44,17 @@ afterAll(async () => {
   await worker?.stop();
   await stack?.close();
   await collector?.close();
-}, 120_000);
+});
 
-test(
-  'what the worker does arrives under the name that it was given, in the trace of the request',
-  { timeout: 90_000 },
-  async () => {
-    const sent = await until(() => collector.spans.find(({ name }) => name.startsWith('send ')), { withinMs: 60_000 });
-    expect(sent.service).toBe('sojourn-worker');
-    const request = ({ name, traceId }: ReceivedSpan) => name === 'POST /v1/track' && traceId === sent.traceId;
-    const begun = await until(() => collector.spans.find(request), { withinMs: 60_000 });
-    expect(begun.service).toBe('sojourn');
-  },
-);
+test('what the worker does arrives under the name that it was given, in the trace of the request', async () => {
+  const sent = await until(() => collector.spans.find(({ name }) => name.startsWith('send ')));
+  expect(sent.service).toBe('sojourn-worker');
+  const request = ({ name, traceId }: ReceivedSpan) => name === 'POST /v1/track' && traceId === sent.traceId;
+  const begun = await until(() => collector.spans.find(request));
+  expect(begun.service).toBe('sojourn');
+});
 
-test('the line of a message that was sent has the fields of the one shown', { timeout: 90_000 }, async () => {
+test('the line of a message that was sent has the fields of the one shown', async () => {
   const [shown] = blocks(document).filter(({ language, heading }) => language === 'json' && heading === 'Logs');
   const line = await until(
     () =>
@@ -66,10 +62,7 @@ test('the line of a message that was sent has the fields of the one shown', { ti
         .stdout()
         .split('\n')
         .find((each) => each.includes('"Message sent"')),
-    {
-      withinMs: 60_000,
-      what: 'the line',
-    },
+    { what: 'the line' },
   );
   const fields = (json: string) => Object.keys(JSON.parse(json) as object);
   expect(fields(line)).toEqual(fields(shown!.text));

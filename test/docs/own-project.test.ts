@@ -15,7 +15,7 @@ let made: Ran;
 beforeAll(async () => {
   // The engine is named, so that it is not packed first: test/package/init.test.ts does that, and installs it.
   made = await runShell(`${commands[0]} --engine file:${root} --json`, {}, parent);
-}, 120_000);
+});
 
 /** What `npm install` makes: this repository as the package `sojourn`, and its packages beside it. */
 async function installed(): Promise<void> {

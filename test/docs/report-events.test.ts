@@ -22,8 +22,8 @@ let env: Environment;
 beforeAll(async () => {
   stack = await production({ roles: { all: 'api,router,worker' }, contentDir: root });
   env = { SOJOURN: stack.url, KEY: writeKey, SECRET: secretKey, TEMPORAL_ADDRESS: stack.temporal.address };
-}, 120_000);
-afterAll(() => stack?.close(), 60_000);
+});
+afterAll(() => stack?.close());
 
 interface Entry {
   kind: string;

@@ -53,7 +53,7 @@ describe('the documents', () => {
   test('hold TypeScript that compiles', () => {
     expect(code.length).toBeGreaterThan(0);
     expect(mistakes(code)).toEqual([]);
-  }, 120_000);
+  });
 
   test('tell to write no file twice', () => {
     expect(writtenFiles(documents).length).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe('the documents', () => {
     expect(mistakes([wrong])).toEqual([
       expect.stringContaining('x.md:2 Module \'"../src/errors"\' has no exported member'),
     ]);
-  }, 120_000);
+  });
 
   test('hold JSON that parses', () => {
     for (const { text, language } of documents.flatMap(blocks)) if (language === 'json') JSON.parse(text);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   door = await openFrontDoor({ database: { ...database, db } });
   await fillWithMany(database.db, Date.now());
   await sql`select pg_stat_reset()`.execute(database.db);
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 /**

@@ -197,7 +197,7 @@ describe('a process that dies in an attempt', () => {
       bench.db,
     );
 
-  test('by SIGKILL, after the server took the message: it is not sent again', { timeout: 120_000 }, async () => {
+  test('by SIGKILL, after the server took the message: it is not sent again', async () => {
     const carried = await live();
     const request = ask(carried);
     bench.peer.delay(20_000);

@@ -247,7 +247,7 @@ describe('who is who', () => {
 });
 
 describe('what a person may bring', () => {
-  it('1,000 events at once, heard by many journeys, are decided', { timeout: 60_000 }, async () => {
+  it('1,000 events at once, heard by many journeys, are decided', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 10 }, (_, n) => [`many-${n}`, { on: 'search', hears: ['view_item'] }] as const),
     );

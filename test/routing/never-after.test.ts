@@ -84,67 +84,63 @@ const ways = [
   },
 ];
 
-test.each(ways)(
-  '200 times a $what races the reminder: no attempt comes after it',
-  { timeout: 120_000 },
-  async (way) => {
-    const carried: Carried[] = [];
-    for (let n = 0; n < people; n++) carried.push(await liveRun(`${way.what}-${n}`));
+test.each(ways)('200 times a $what races the reminder: no attempt comes after it', async (way) => {
+  const carried: Carried[] = [];
+  for (let n = 0; n < people; n++) carried.push(await liveRun(`${way.what}-${n}`));
 
-    // How much later than the send the end comes; it follows what wins, so that both orders occur.
-    let laterMs = 0;
-    const race = async (one: Carried, n: number) => {
-      const offset = laterMs + Math.random() * 60 - 30;
-      const request = { stepKey: stepKey(one.run, 'send'), step: 'send', message: 'news', props: {} };
-      const [outcome, acknowledgedAt] = await Promise.all([
-        sleep(Math.max(0, -offset)).then(() => sender.send(one, request)),
-        sleep(Math.max(0, offset)).then(() => way.end(one, n)),
-      ]);
-      laterMs += outcome.status === 'sent' ? -4 : 4;
-      return acknowledgedAt;
-    };
-    const acknowledgedAt: number[] = [];
-    for (let from = 0; from < people; from += 10) {
-      acknowledgedAt.push(...(await Promise.all(carried.slice(from, from + 10).map((one, n) => race(one, from + n)))));
-    }
-    await bench.decider.decide(carried.map(({ run }) => run.personId));
+  // How much later than the send the end comes; it follows what wins, so that both orders occur.
+  let laterMs = 0;
+  const race = async (one: Carried, n: number) => {
+    const offset = laterMs + Math.random() * 60 - 30;
+    const request = { stepKey: stepKey(one.run, 'send'), step: 'send', message: 'news', props: {} };
+    const [outcome, acknowledgedAt] = await Promise.all([
+      sleep(Math.max(0, -offset)).then(() => sender.send(one, request)),
+      sleep(Math.max(0, offset)).then(() => way.end(one, n)),
+    ]);
+    laterMs += outcome.status === 'sent' ? -4 : 4;
+    return acknowledgedAt;
+  };
+  const acknowledgedAt: number[] = [];
+  for (let from = 0; from < people; from += 10) {
+    acknowledgedAt.push(...(await Promise.all(carried.slice(from, from + 10).map((one, n) => race(one, from + n)))));
+  }
+  await bench.decider.decide(carried.map(({ run }) => run.personId));
 
-    let before = 0;
-    let after = 0;
-    for (const [n, { run }] of carried.entries()) {
-      const { end_number, outcome } = await bench.store.db
-        .selectFrom('runs')
-        .select(['end_number', 'outcome'])
-        .where('id', '=', run.id)
-        .executeTakeFirstOrThrow();
-      const send = await bench.store.db
-        .selectFrom('sends')
-        .leftJoin('attempts', 'attempts.send_id', 'sends.id')
-        .select(['sends.state', 'sends.reason', 'attempts.number', 'attempts.wall_claimed_at'])
-        .where('sends.run_id', '=', run.id)
-        .executeTakeFirstOrThrow();
-      const ends = await bench.store.db
-        .selectFrom('decisions')
-        .select('number')
-        .where('run_id', '=', run.id)
-        .where('verdict', '=', 'ended')
-        .execute();
-      expect(outcome).toBe(way.outcome);
-      expect(ends.length, `ends of ${run.key} decided`).toBe(way.what === 'purchase' ? 1 : 0);
-      if (send.number === null) {
-        after++;
-        expect(send).toMatchObject({ state: 'skipped', reason: 'exited' });
-      } else {
-        before++;
-        expect(Number(send.number), `attempt of ${run.key}`).toBeLessThan(Number(end_number));
-        // The transaction of the claim began before the end was acknowledged.
-        expect(send.wall_claimed_at!.getTime()).toBeLessThanOrEqual(acknowledgedAt[n]! + 1);
-      }
+  let before = 0;
+  let after = 0;
+  for (const [n, { run }] of carried.entries()) {
+    const { end_number, outcome } = await bench.store.db
+      .selectFrom('runs')
+      .select(['end_number', 'outcome'])
+      .where('id', '=', run.id)
+      .executeTakeFirstOrThrow();
+    const send = await bench.store.db
+      .selectFrom('sends')
+      .leftJoin('attempts', 'attempts.send_id', 'sends.id')
+      .select(['sends.state', 'sends.reason', 'attempts.number', 'attempts.wall_claimed_at'])
+      .where('sends.run_id', '=', run.id)
+      .executeTakeFirstOrThrow();
+    const ends = await bench.store.db
+      .selectFrom('decisions')
+      .select('number')
+      .where('run_id', '=', run.id)
+      .where('verdict', '=', 'ended')
+      .execute();
+    expect(outcome).toBe(way.outcome);
+    expect(ends.length, `ends of ${run.key} decided`).toBe(way.what === 'purchase' ? 1 : 0);
+    if (send.number === null) {
+      after++;
+      expect(send).toMatchObject({ state: 'skipped', reason: 'exited' });
+    } else {
+      before++;
+      expect(Number(send.number), `attempt of ${run.key}`).toBeLessThan(Number(end_number));
+      // The transaction of the claim began before the end was acknowledged.
+      expect(send.wall_claimed_at!.getTime()).toBeLessThanOrEqual(acknowledgedAt[n]! + 1);
     }
-    expect(before).toBeGreaterThanOrEqual(20);
-    expect(after).toBeGreaterThanOrEqual(20);
-  },
-);
+  }
+  expect(before).toBeGreaterThanOrEqual(20);
+  expect(after).toBeGreaterThanOrEqual(20);
+});
 
 test('a purchase that was acknowledged and is undecided stops the send', async () => {
   const one = await liveRun('quick-buyer');

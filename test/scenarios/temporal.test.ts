@@ -55,7 +55,7 @@ beforeAll(async () => {
   const source = (id: string) => `import { journeys } from '${file}';\nexport default journeys['${id}'];`;
   const bundle = await bundleOf(Object.fromEntries(Object.keys(journeys).map((id) => [id, source(id)])));
   server = await openTimeSkipping(found, bundle);
-}, 120_000);
+});
 afterAll(() => server?.close());
 
 test.for(scenarios)('$name', async (scenario, { skip }) => {

@@ -33,7 +33,7 @@ test('a time-skipping server that fails once, and then needs longer than 5 s, is
   expect((await server.currentTimeMs()) - before).toBeGreaterThanOrEqual(24 * 60 * 60 * 1000);
   await server.close();
   expect(await left(folder)).toEqual([]);
-}, 120_000);
+});
 
 test('one that never comes up is given up, and leaves no process', async () => {
   const folder = await scratchFolder();
@@ -41,4 +41,4 @@ test('one that never comes up is given up, and leaves no process', async () => {
   await expect(startTimeSkippingServer({ path, readyWithinMs: 300, starts: 2 })).rejects.toThrow(/not ready within/);
   expect(await readFile(join(folder, 'pids'), 'utf8')).toMatch(/^\d+\n\d+\n$/);
   expect(await left(folder)).toEqual([]);
-}, 60_000);
+});

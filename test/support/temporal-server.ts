@@ -88,7 +88,7 @@ async function install(go: string, folder: string, log: (line: string) => void):
   const report = setInterval(() => {
     const minutes = ((Date.now() - startedAt) / 60_000).toFixed(1);
     log(`Temporal's server: still building (${minutes} min, ${steps} steps, ${last})`);
-  }, 15_000);
+  });
   try {
     await once(child, 'close');
   } finally {

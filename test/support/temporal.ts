@@ -33,7 +33,7 @@ export async function freshNamespace(): Promise<{ address: string; namespace: st
     });
     // The server caches its list of namespaces: it is ready when it knows the new one in each of its services.
     await until(() => addSearchAttributes(connection, namespace).then(() => true), { what: `namespace ${namespace}` });
-    await until(() => isKnown(connection, namespace), { withinMs: 20_000, what: `namespace ${namespace}` });
+    await until(() => isKnown(connection, namespace), { what: `namespace ${namespace}` });
   } finally {
     await connection.close();
   }

@@ -12,7 +12,7 @@ export async function until<T>(
   ask: () => T | Promise<T>,
   options: UntilOptions = {},
 ): Promise<Exclude<T, false | 0 | '' | null | undefined>> {
-  const { withinMs = 10_000, everyMs = 50, what = 'what was waited for' } = options;
+  const { withinMs = 60_000, everyMs = 50, what = 'what was waited for' } = options;
   const deadline = Date.now() + withinMs;
   let last = 'nothing';
   for (;;) {

@@ -60,11 +60,11 @@ test('a Temporal server that is killed and comes back finds its workers', async 
     await expect(starter.tell({ workflowId, signal })).rejects.toThrow(RetryLater);
     await server.start();
 
-    await until(() => starter.tell({ workflowId, signal }).then((said) => said === 'told'), { withinMs: 30_000 });
+    await until(() => starter.tell({ workflowId, signal }).then((said) => said === 'told'));
     expect(await client.workflow.getHandle(workflowId).result()).toEqual({ outcome: 'completed' });
     const after = requestOf(startOf('waiting', header));
     expect((await starter.start(after)).status).toBe('started');
-    await until(() => reports.includes(after.workflowId), { withinMs: 30_000 });
+    await until(() => reports.includes(after.workflowId));
   } finally {
     await set.stop();
     await connection.close();
@@ -72,7 +72,7 @@ test('a Temporal server that is killed and comes back finds its workers', async 
     await server.stop();
     await database.drop();
   }
-}, 120_000);
+});
 
 test('runs of a worker process that is killed go on in the next one', async () => {
   const rig = await openRig();
@@ -116,4 +116,4 @@ test('runs of a worker process that is killed go on in the next one', async () =
     await kill(second ?? first);
     await rig.close();
   }
-}, 120_000);
+});

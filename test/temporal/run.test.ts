@@ -134,10 +134,8 @@ describe('what a run is told', () => {
 test('a check that can not be had locally becomes an activity that people see, and is retried', async () => {
   failingChecks = 4;
   const { workflowId, handle } = await begin('short');
-  const pending = await until(
-    async () =>
-      (await handle.describe()).raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'check'),
-    { withinMs: 8_000 },
+  const pending = await until(async () =>
+    (await handle.describe()).raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'check'),
   );
   expect(pending.lastFailure?.message ?? 'the shop is away').toContain('the shop is away');
   expect(await handle.result()).toEqual({ outcome: 'completed' });
@@ -147,7 +145,7 @@ test('a check that can not be had locally becomes an activity that people see, a
 test('a check that is retried is called off by the end of the run', async () => {
   failingChecks = 1_000;
   const { workflowId, start, handle } = await begin('short');
-  await until(async () => (await handle.describe()).raw.pendingActivities?.length, { withinMs: 8_000 });
+  await until(async () => (await handle.describe()).raw.pendingActivities?.length);
   const ending = { outcome: 'exited' as const, reason: 'logout', at: Date.now() };
   await rig.starter.tell({ workflowId, signal: { run: start.run.id, items: [{ n: 3, kind: 'end', ending }] } });
   expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'logout' });

@@ -59,9 +59,9 @@ test('runs end as the code says that they started with; followers as the newest 
   const versions = new Set(rig.asked.map(({ at }) => at.version));
   expect(versions).toEqual(new Set([a.version, b.version]));
 
-  await until(() => !second.versions().includes(a.version), { withinMs: 20_000, what: 'retirement' });
+  await until(() => !second.versions().includes(a.version), { what: 'retirement' });
   await second.stop();
-}, 90_000);
+});
 
 test('a run that never reported its version goes on, too', async () => {
   const [c, d] = await Promise.all([bundleOf(contentOf('c')), bundleOf(contentOf('d'))]);
@@ -72,4 +72,4 @@ test('a run that never reported its version goes on, too', async () => {
   const second = await rig.serve(d);
   expect(await endOf(start)).toMatchObject({ reason: 'c' });
   await second.stop();
-}, 60_000);
+});
