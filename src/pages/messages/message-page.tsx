@@ -12,7 +12,7 @@ import { PageHead } from '../parts/page-head';
 import { Raw } from '../parts/raw';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
-import { listed } from '../words/message-words';
+import { failureInWords, ledTo } from '../words/message-words';
 import { holdInWords, skipInWords } from '../words/reasons';
 import { reasonsInRun } from '../words/timeline';
 import { Preview } from './preview';
@@ -58,7 +58,7 @@ function Verdict({ message }: { message: MessageAnswer }) {
 }
 
 function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: string[]): string {
-  const led = reasons.length > 0 ? listed(reasons) : `its run of ${journey} came to this step`;
+  const led = ledTo(reasons, journey);
   const why = receipt?.['why'];
   switch (state) {
     case 'skipped':
@@ -66,7 +66,7 @@ function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: st
     case 'held':
       return `Held: ${holdInWords(reason)}.`;
     case 'failed':
-      return `Not sent: ${reason ?? 'the provider refused it'}.`;
+      return `Not sent: ${failureInWords(reason)}.`;
     case 'uncertain':
       return 'The provider was asked, and no clear answer came. It is not sent again by itself.';
     case 'delivered':
