@@ -8,6 +8,7 @@ import { until } from '../support';
 export const looks = [
   { width: 390, height: 844, theme: 'light' },
   { width: 390, height: 844, theme: 'dark' },
+  { width: 820, height: 1180, theme: 'light' },
   { width: 1440, height: 900, theme: 'light' },
   { width: 1440, height: 900, theme: 'dark' },
 ] as const;

@@ -1,4 +1,4 @@
-/** The pages in real Chromium: each one at both widths and in both themes, and what they do. */
+/** The pages in real Chromium: each one at every width and in both themes, and what they do. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { smtpPeer, type SmtpPeer } from '../support';
@@ -176,6 +176,11 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
           expect(y + height).toBeLessThan(viewport.width === 390 ? places.y : viewport.height);
           await page.context().close();
         }
+      });
+
+      test('a message that failed shows first what the mail server said', async () => {
+        const page = await open(`/messages/${await shop().reminder('rita', 'failed')}`);
+        await page.locator('.page-head', { hasText: 'no such mailbox' }).waitFor();
       });
 
       test('a run on the timeline leads to its own entries alone', async () => {

@@ -4,7 +4,6 @@ import { Link } from 'wouter';
 import type { MessageAnswer } from '../api/answers';
 import { ask } from '../api/queries';
 import { SendChip } from '../parts/chip';
-import { DataTable } from '../parts/data-table';
 import { FactsList } from '../parts/facts-list';
 import { JourneyLink, Outside, PersonLink } from '../parts/links';
 import { Moment } from '../parts/moment';
@@ -54,7 +53,13 @@ export function MessagePage({ id }: { id: string }) {
 /** Its sentence, with what its run went through once that is known. */
 function Verdict({ message }: { message: MessageAnswer }) {
   const { data: run } = useQuery(ask.run(message.runId));
-  return <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>;
+  const said = ['failed', 'uncertain'].includes(message.state) ? message.tries.at(-1)?.error : undefined;
+  return (
+    <>
+      <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>
+      {said && <p className="breaking">Its last attempt: {said}</p>}
+    </>
+  );
 }
 
 function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: string[]): string {
@@ -93,9 +98,9 @@ function Facts({ message }: { message: MessageAnswer }) {
             ['Step', message.step],
             ['Channel', message.channel],
             ['Kind', message.topic ? `${message.kind}, topic ${message.topic}` : message.kind],
-            ['Created', <Moment key="created" at={message.createdAt} />],
-            ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} />],
-            ['Settled', message.settledAt && <Moment at={message.settledAt} />],
+            ['Created', <Moment key="created" at={message.createdAt} as="exact" />],
+            ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} as="exact" />],
+            ['Settled', message.settledAt && <Moment at={message.settledAt} as="exact" />],
             ['Provider', message.provider],
             ['Its answer', typeof response === 'string' ? response : undefined],
             ['Id at the provider', message.providerId],
@@ -107,16 +112,16 @@ function Facts({ message }: { message: MessageAnswer }) {
         {tries.length === 0 ? (
           <p className="hint">None: it never came to the provider.</p>
         ) : (
-          <DataTable
-            caption="Attempts"
-            rows={tries}
-            keyOf={({ attempt }) => String(attempt)}
-            columns={[
-              { title: 'Attempt', main: true, cell: ({ attempt }) => `Attempt ${attempt}` },
-              { title: 'Begun', cell: ({ claimedAt }) => <Moment at={claimedAt} /> },
-              { title: 'Outcome', wide: true, cell: ({ outcome, error }) => error ?? outcome ?? 'under way' },
-            ]}
-          />
+          <ol className="plain">
+            {tries.map(({ attempt, claimedAt, outcome, error }) => (
+              <li key={attempt} className="breaking">
+                {`Attempt ${attempt}: ${error ?? outcome?.replaceAll('_', ' ') ?? 'under way'}`}
+                <span className="second">
+                  <Moment at={claimedAt} as="exact" />
+                </span>
+              </li>
+            ))}
+          </ol>
         )}
       </Section>
       {links.length > 0 && (
