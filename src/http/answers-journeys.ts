@@ -45,7 +45,7 @@ export interface JourneyAnswer extends JourneySummary {
   cut: boolean;
   /** What else was cut: the funnel's steps at the 60 that most runs came through, the others where they say it. */
   cuts: { steps: boolean; messages: boolean; series: boolean; refusals: boolean };
-  /** Of these runs, those that may still reach the goal: their start is no longer ago than its `within`. */
+  /** Of these runs, those whose time for the goal is not over: their start is no longer ago than its `within`. */
   stillOpen: number;
   /**
    * From entry to goal. The first is `entered`, the last `goal` where the header has one; in between, what the runs came
@@ -71,7 +71,7 @@ export interface VariantCount {
   runs: number;
   goals: number;
   rate: number;
-  /** Of `runs`, those that may still reach the goal. */
+  /** Of `runs`, those whose time for the goal is not over. */
   stillOpen: number;
   /** The newest 3,000 of the window whose time is over: what may be compared. */
   settled: { runs: number; goals: number };

@@ -73,6 +73,8 @@ export type TimelineItem =
       verdict: 'entered' | 'refused' | 'heard' | 'ended' | 'deaf';
       /** Of a refusal: `paused`, `too_old`, `rule_not_met`, `already_running`, `entry_limit` …; of an end, what ended it. */
       reason: string | null;
+      /** Of a refusal, its reason in words. */
+      label: string | null;
       /** What was looked at, by its name in words, and what it came to. */
       inputs: Record<string, unknown> | null;
     }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Db } from '../db';
 import { eventsBefore } from '../events';
-import { stepInWords } from '../insight';
+import { refusalInWords, stepInWords } from '../insight';
 import { consentsBefore, listSends, topicLabel, type Topic } from '../messaging';
 import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
 import type { TimelineAnswer, TimelineItem, Unsent } from './answers';
@@ -56,10 +56,10 @@ const readers: { [K in Kind]: Reader<K> } = {
   },
   async decision(db, ids, before, limit) {
     const rows = await decisionsBefore(db, ids, before, limit);
-    return rows.map(({ at, number, eventId, runId, ...row }) => ({
-      place: { at, id: number },
-      says: { number: Number(number), event: eventId, run: runId, ...row },
-    }));
+    return rows.map(({ at, number, eventId, runId, ...row }) => {
+      const label = row.verdict === 'refused' && row.reason !== null ? refusalInWords(row.reason) : null;
+      return { place: { at, id: number }, says: { number: Number(number), event: eventId, run: runId, label, ...row } };
+    });
   },
   async run_started(db, ids, before, limit) {
     const rows = await runMomentsBefore(db, 'started', ids, before, limit);

@@ -4,10 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/queries';
 import { App } from './app';
-import { applyTheme } from './frame/theme';
+import { followTheme } from './frame/theme';
 import './style/index.css';
 
-applyTheme();
+followTheme();
 
 const root = document.getElementById('pages');
 if (!root) throw new Error('index.html has no element #pages');

@@ -6,6 +6,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'vite';
 import { apps, sourcesFile, sourcesHash, type AppName } from './built-pages';
+import { viteConfig } from './vite-config';
 
 const isApp = (name: string): name is AppName => name in apps;
 
@@ -17,11 +18,7 @@ async function buildApp(name: AppName): Promise<void> {
   const former = `${beside}.former`;
   await mkdir(dirname(built), { recursive: true });
   try {
-    await build({
-      configFile: join(source, 'vite.config.ts'),
-      build: { outDir: beside, emptyOutDir: true },
-      logLevel: 'warn',
-    });
+    await build(viteConfig(apps[name], beside));
     await writeFile(join(beside, sourcesFile), `${hash}\n`);
     await rename(built, former).catch(() => undefined);
     await rename(beside, built).catch((error: NodeJS.ErrnoException) => {

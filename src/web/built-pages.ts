@@ -13,11 +13,20 @@ import { gzip } from 'node:zlib';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** By name: the folder of its sources, which has a vite.config.ts, and where it is built to. */
+export interface App {
+  title: string;
+  /** The folder of its sources. */
+  source: string;
+  /** Where it is built to. */
+  built: string;
+  /** The path that it is served at. */
+  base: string;
+}
+
 export const apps = {
-  pages: { source: join(root, 'src', 'pages'), built: join(root, 'dist', 'pages'), title: 'Pages' },
-  shop: { source: join(root, 'src', 'demo', 'shop'), built: join(root, 'dist', 'shop'), title: 'Shop' },
-} as const;
+  pages: { title: 'Pages', source: join(root, 'src', 'pages'), built: join(root, 'dist', 'pages'), base: '/' },
+  shop: { title: 'Shop', source: join(root, 'src', 'demo', 'shop'), built: join(root, 'dist', 'shop'), base: '/shop/' },
+} as const satisfies Record<string, App>;
 export type AppName = keyof typeof apps;
 
 export interface Asset {

@@ -8,6 +8,7 @@ import { until } from '../support';
 export const looks = [
   { width: 390, height: 844, theme: 'light' },
   { width: 390, height: 844, theme: 'dark' },
+  { width: 820, height: 1180, theme: 'light' },
   { width: 1440, height: 900, theme: 'light' },
   { width: 1440, height: 900, theme: 'dark' },
 ] as const;
@@ -49,7 +50,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
 export function watch(page: Page): Watched {
   const found: string[] = [];
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) found.push(`${message.type()}: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type()))
+      found.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => found.push(`uncaught: ${error.message}`));
   return { page, complaints: () => found.splice(0) };

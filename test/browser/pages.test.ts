@@ -1,4 +1,4 @@
-/** The pages in real Chromium: each one at both widths and in both themes, and what they do. */
+/** The pages in real Chromium: each one at every width and in both themes, and what they do. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { smtpPeer, type SmtpPeer } from '../support';
@@ -153,6 +153,65 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.locator('.entry-title', { hasText: 'Run of cart-abandonment ended: stopped' }).waitFor();
         await page.getByText('No run is live').waitFor();
         expect(await stop.count()).toBe(0);
+      });
+
+      test.each([
+        ['nadia', 'unreachable: this person has no address on this channel'],
+        ['rita', 'the mail server refused it for good, with 550'],
+        ['uma', 'no answer came'],
+        ['alan', 'the run ended before one was due (logout)'],
+        ['cora', 'the entry rule did not hold (cart value 12)'],
+        ['visitor-1', 'It never started for this person. Starts on add_to_cart.'],
+      ])('why %s got no reminder is seen without scrolling, on a phone too', async (person, why) => {
+        for (const viewport of [
+          { width: 390, height: 844 },
+          { width: 1440, height: 900 },
+        ]) {
+          const { page } = await openPage(browser, { ...signedIn, viewport });
+          await page.goto(`/people/${person}`);
+          const answer = page.locator('.answer', { hasText: 'cart-abandonment' }).getByText(why);
+          await answer.waitFor();
+          const { y, height } = (await answer.boundingBox())!;
+          const places = (await page.getByRole('navigation', { name: 'Pages' }).boundingBox())!;
+          expect(y + height).toBeLessThan(viewport.width === 390 ? places.y : viewport.height);
+          await page.context().close();
+        }
+      });
+
+      test('a message that failed shows first what the mail server said', async () => {
+        const page = await open(`/messages/${await shop().reminder('rita', 'failed')}`);
+        await page.locator('.page-head', { hasText: 'no such mailbox' }).waitFor();
+      });
+
+      test('a run on the timeline leads to its own entries alone', async () => {
+        const page = await open('/people/ada');
+        const other = page.locator('.entry-title', { hasText: 'telescope_pointed' });
+        await other.waitFor();
+        await page.locator('.entry', { hasText: 'Sent cart-reminder' }).getByRole('link', { name: /alone/ }).click();
+        await other.waitFor({ state: 'detached' });
+        expect(await page.locator('.entry-title', { hasText: 'Sent cart-reminder' }).count()).toBe(1);
+        expect(new URL(page.url()).pathname).toBe('/people/ada');
+      });
+
+      test('colours follow the system until somebody chooses, and the choice stays', async () => {
+        const { page } = await openPage(browser, { ...signedIn, colorScheme: 'dark' });
+        onTestFinished(() => page.context().close());
+        const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+        const [light, dark] = ['rgb(245, 246, 248)', 'rgb(15, 18, 24)'];
+        await page.goto('/settings');
+        await page.locator('h1').waitFor();
+        expect(await ground()).toBe(dark);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await expect.poll(ground, polled).toBe(light);
+
+        await page.getByRole('button', { name: 'Change to dark colours' }).click();
+        await expect.poll(ground, polled).toBe(dark);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.getByRole('button', { name: 'Change to light colours' }).waitFor();
+        await page.reload();
+        await page.locator('h1').waitFor();
+        expect(await ground()).toBe(dark);
       });
 
       test('an uncertain message is settled', async () => {

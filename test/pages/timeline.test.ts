@@ -1,6 +1,7 @@
 /** The words of a person's timeline: every message says why it went or did not, and nothing is told twice. */
 import { describe, expect, test } from 'vitest';
 import type { TimelineItem } from '../../src/http/answers';
+import { refusalInWords } from '../../src/insight';
 import { readTimeline, reasonsInRun, type Entry } from '../../src/pages/words/timeline';
 
 type Of<K extends TimelineItem['kind']> = Extract<TimelineItem, { kind: K }>;
@@ -14,7 +15,7 @@ const event = (minute: number, id: string, name: string, more: Partial<Of<'event
 });
 const decision = (minute: number, of: Partial<Of<'decision'>>): TimelineItem => ({
   ...{ kind: 'decision', at: at(minute), number: 1, event: '1', run: '7', journey: 'cart-abandonment' },
-  ...{ verdict: 'entered', reason: null, inputs: null, ...of },
+  ...{ verdict: 'entered', reason: null, label: null, inputs: null, ...of },
 });
 const step = (minute: number, name: string, result: string, why: Of<'step'>['why'] = null): Of<'step'> => ({
   ...{ kind: 'step', at: at(minute), ...cart, step: name, label: name, result, why },
@@ -55,6 +56,27 @@ describe('a message', () => {
     expect(saysOf(entries, 'Sent cart-last-call')).toBe(
       'Sent because cart-reminder was not clicked within 1d; the guard found nothing against it.',
     );
+  });
+
+  test('of a long way says the last things alone', () => {
+    const went = (minute: number, done: boolean) =>
+      step(minute, 'check onboarding-progress', 'object', { answer: { done, step: minute } });
+    const heard = (minute: number) => step(minute, 'waitFor progress', 'heard progress', { at: '1m' });
+    const entries = read(
+      ...[...way, went(1, false), heard(2), went(2, false), heard(3), went(3, true)],
+      ...[message(31), step(31, 'send cart-reminder', 'sent')],
+    );
+    expect(saysOf(entries, 'Sent cart-reminder')).toBe(
+      'Sent because onboarding-progress answered “done false, step 2”, progress came and onboarding-progress answered “done true, step 3”; the guard found nothing against it.',
+    );
+  });
+
+  test.each([
+    ['refused 550 5.7.1', 'Not sent: the mail server refused it for good, with 550 5.7.1.'],
+    ['not delivered in 7 days', 'Not sent: not delivered in 7 days.'],
+    [null, 'Not sent: the provider refused it.'],
+  ])('that failed says why: %s', (reason, says) => {
+    expect(saysOf(read(message(31, { state: 'failed', reason })), 'Failed: cart-reminder')).toBe(says);
   });
 
   test('of another run gives no reason', () => {
@@ -139,13 +161,14 @@ describe('a decision', () => {
   });
 
   test.each([
-    ['rule_not_met', { 'cart value': 20 }, 'its rule was not met (cart value 20)'],
+    ['rule_not_met', { 'cart value': 20 }, 'the entry rule did not hold (cart value 20)'],
     ['already_running', { run: '7' }, 'a run was live already (run 7)'],
-    ['too_old', { ageMs: 7_200_000, entryMaxAgeMs: 3_600_000 }, 'the trigger was too old (2 h; it may be 1 h)'],
+    ['too_old', { ageMs: 7_200_000, entryMaxAgeMs: 3_600_000 }, 'the event was too old (2 h; it may be 1 h)'],
     ['paused', { mode: 'paused' }, 'the journey was paused'],
     ['something_new', null, 'something new'],
   ])('to refuse says why: %s', (reason, inputs, says) => {
-    const [entry] = read(event(0, '1', 'add_to_cart'), decision(0, { verdict: 'refused', run: null, reason, inputs }));
+    const refused = { verdict: 'refused', run: null, reason, label: refusalInWords(reason), inputs } as const;
+    const [entry] = read(event(0, '1', 'add_to_cart'), decision(0, refused));
     expect(entry?.title).toBe('Did not enter cart-abandonment');
     expect(entry?.says).toBe(`Not entered on add_to_cart: ${says}.`);
   });
@@ -170,7 +193,7 @@ test('the end of a run is told once, with what ended it', () => {
     step(9, 'idle 30m', 'ended', { outcome: 'converted' }),
   );
   expect(titles(entries)).toEqual(['purchase', 'Run of cart-abandonment ended: goal reached']);
-  expect(entries[0]?.says).toBe('Because of goal purchase.');
+  expect(entries[0]?.says).toBe('Reason: goal purchase.');
 });
 
 test('what is not in the tracking plan says so', () => {

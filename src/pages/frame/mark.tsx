@@ -8,7 +8,7 @@ export function Mark() {
         <circle cx="8" cy="23" r="2.8" />
         <circle className="mark-end" cx="24" cy="9" r="2.8" />
       </svg>
-      Sojourn
+      <span className="mark-name">Sojourn</span>
     </span>
   );
 }

@@ -1,10 +1,10 @@
 /** Changes between light and dark. */
-import { useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { Icon } from '../parts/icon';
-import { chooseTheme, currentTheme } from './theme';
+import { chooseTheme, currentTheme, onThemeChange } from './theme';
 
 export function ThemeButton() {
-  const [theme, setTheme] = useState(currentTheme);
+  const theme = useSyncExternalStore(onThemeChange, currentTheme);
   const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <button
@@ -12,10 +12,7 @@ export function ThemeButton() {
       className="button-icon"
       aria-label={`Change to ${other} colours`}
       title={`Change to ${other} colours`}
-      onClick={() => {
-        chooseTheme(other);
-        setTheme(other);
-      }}
+      onClick={() => chooseTheme(other)}
     >
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </button>

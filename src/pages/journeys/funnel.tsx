@@ -1,5 +1,7 @@
 /** From entry to goal: one row a step, with a bar as long as its share. A table, so it reads the same without the bars. */
+import { Link } from 'wouter';
 import type { FunnelStep, JourneyAnswer } from '../api/answers';
+import { withQuery } from '../api/client';
 import { Bar } from '../parts/bar';
 import { Empty } from '../parts/notice';
 import { span } from '../words/durations';
@@ -26,7 +28,7 @@ export function Funnel({ journey }: { journey: JourneyAnswer }) {
             <tr key={`${step.kind} ${step.step}`} className={`bars-${step.kind}`}>
               <th scope="row">
                 <span>{step.label}</span>
-                {step.kind === 'send' && <span className="second">{sends(step)}</span>}
+                {step.kind === 'send' && <Sends step={step} journey={journey.id} />}
                 <Bar share={step.share} kind={step.kind === 'goal' ? 'goal' : step.kind === 'send' ? 'send' : 'step'} />
               </th>
               <td className="number">{count(step.runs)}</td>
@@ -38,13 +40,30 @@ export function Funnel({ journey }: { journey: JourneyAnswer }) {
       {cuts.steps && <p className="hint">The 60 steps that most runs came through.</p>}
       {header.goal && stillOpen > 0 && (
         <p className="hint">
-          {plural(stillOpen, 'run')} may still reach the goal, within {span(header.goal.withinMs)} of the start.
+          The time for the goal, {span(header.goal.withinMs)} from the start, is not over for {plural(stillOpen, 'run')}
+          .
         </p>
       )}
     </>
   );
 }
 
-function sends({ sent = 0, skipped = 0 }: FunnelStep): string {
-  return skipped > 0 ? `${count(sent)} sent, ${count(skipped)} not sent` : `${count(sent)} sent`;
+/** All runs that came to it: those that it did not go to are in the ledger, each with its reason. */
+function Sends({ step: { runs, sent = 0, skipped = 0 }, journey }: { step: FunnelStep; journey: string }) {
+  const others = runs - sent - skipped;
+  return (
+    <span className="second">
+      {count(sent)} sent
+      {skipped > 0 && (
+        <>
+          , <Link href={withQuery('/messages', { journey, state: 'skipped' })}>{count(skipped)} not sent, see why</Link>
+        </>
+      )}
+      {others > 0 && (
+        <>
+          , <Link href={withQuery('/messages', { journey })}>{count(others)} under way, failed or uncertain</Link>
+        </>
+      )}
+    </span>
+  );
 }

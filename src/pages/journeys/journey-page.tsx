@@ -16,6 +16,7 @@ import { shortDay } from '../words/durations';
 import { count, plural } from '../words/numbers';
 import { Funnel } from './funnel';
 import { MessageCounts } from './message-counts';
+import { Outcomes } from './outcomes';
 import { Refusals } from './refusals';
 import { RunList } from './run-list';
 import { Variants } from './variants';
@@ -108,37 +109,44 @@ function Figures({ journey }: { journey: JourneyAnswer }) {
         <Section title="From entry to goal" className="column-wide">
           <Funnel journey={journey} />
         </Section>
-        <Section
-          title="Where people are now"
-          says={`${plural(journey.counts.live, 'live run')}, by what they wait for.`}
-        >
-          <WhereNow journey={journey} />
-        </Section>
+        <div>
+          <Section
+            title="Where people are now"
+            says={`${plural(journey.counts.live, 'live run')}, by what they wait for.`}
+          >
+            <WhereNow journey={journey} />
+          </Section>
+          <Section title="How runs ended" says="All of them, since the journey began.">
+            <Outcomes outcomes={journey.counts.outcomes} />
+          </Section>
+        </div>
       </div>
       <div className="columns">
-        <Section title="Variants" className="column-wide">
-          <Variants variants={journey.variants} header={journey.header} />
-        </Section>
-        <Section
-          title="Entered, by day"
-          {...(journey.cuts.series && { says: 'Of the newest 200,000 runs: the first days may lack some.' })}
-        >
-          <ChartFigure
-            caption={`${count(journey.series.reduce((sum, { count: n }) => sum + n, 0))} in ${journey.days} days`}
-            points={journey.series.map(({ at, count: entered }) => ({ at: Date.parse(at), entered }))}
-            series={[{ key: 'entered', name: 'Entered', colour: 'chart-1' }]}
-            timeInWords={shortDay}
-            height={150}
-          />
-        </Section>
-      </div>
-      <div className="columns">
-        <Section title="Messages" className="column-wide">
-          <MessageCounts journey={journey} />
-        </Section>
-        <Section title="Did not enter">
-          <Refusals refusals={journey.refusals} cut={journey.cuts.refusals} />
-        </Section>
+        <div className="column-wide">
+          <Section title="Variants">
+            <Variants variants={journey.variants} header={journey.header} />
+          </Section>
+          <Section title="Messages">
+            <MessageCounts journey={journey} />
+          </Section>
+        </div>
+        <div>
+          <Section
+            title="Entered, by day"
+            {...(journey.cuts.series && { says: 'Of the newest 200,000 runs: the first days may lack some.' })}
+          >
+            <ChartFigure
+              caption={`${count(journey.series.reduce((sum, { count: n }) => sum + n, 0))} in ${journey.days} days`}
+              points={journey.series.map(({ at, count: entered }) => ({ at: Date.parse(at), entered }))}
+              series={[{ key: 'entered', name: 'Entered', colour: 'chart-1' }]}
+              timeInWords={shortDay}
+              height={150}
+            />
+          </Section>
+          <Section title="Did not enter">
+            <Refusals refusals={journey.refusals} cut={journey.cuts.refusals} />
+          </Section>
+        </div>
       </div>
       <Section title="Versions of live runs" says="A run goes on with the code that it started with.">
         <Versions journey={journey} />

@@ -2,7 +2,6 @@
 import type { JourneyAnswer } from '../api/answers';
 import { Bar } from '../parts/bar';
 import { count } from '../words/numbers';
-import { refusalInWords } from '../words/reasons';
 
 export function Refusals({ refusals, cut }: { refusals: JourneyAnswer['refusals']; cut: boolean }) {
   if (refusals.length === 0) return <p className="hint">Nobody whom the trigger named was refused.</p>;
@@ -21,7 +20,7 @@ export function Refusals({ refusals, cut }: { refusals: JourneyAnswer['refusals'
           {refusals.map(({ reason, label, count: times }) => (
             <tr key={reason}>
               <th scope="row">
-                {label || refusalInWords(reason)}
+                {label}
                 <Bar share={times / most} kind="quiet" />
               </th>
               <td className="number">{count(times)}</td>

@@ -4,7 +4,6 @@ import { Link } from 'wouter';
 import type { MessageAnswer } from '../api/answers';
 import { ask } from '../api/queries';
 import { SendChip } from '../parts/chip';
-import { DataTable } from '../parts/data-table';
 import { FactsList } from '../parts/facts-list';
 import { JourneyLink, Outside, PersonLink } from '../parts/links';
 import { Moment } from '../parts/moment';
@@ -12,7 +11,7 @@ import { PageHead } from '../parts/page-head';
 import { Raw } from '../parts/raw';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
-import { listed } from '../words/message-words';
+import { failureInWords, ledTo } from '../words/message-words';
 import { holdInWords, skipInWords } from '../words/reasons';
 import { reasonsInRun } from '../words/timeline';
 import { Preview } from './preview';
@@ -54,11 +53,17 @@ export function MessagePage({ id }: { id: string }) {
 /** Its sentence, with what its run went through once that is known. */
 function Verdict({ message }: { message: MessageAnswer }) {
   const { data: run } = useQuery(ask.run(message.runId));
-  return <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>;
+  const said = ['failed', 'uncertain'].includes(message.state) ? message.tries.at(-1)?.error : undefined;
+  return (
+    <>
+      <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>
+      {said && <p className="breaking">Its last attempt: {said}</p>}
+    </>
+  );
 }
 
 function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: string[]): string {
-  const led = reasons.length > 0 ? listed(reasons) : `its run of ${journey} came to this step`;
+  const led = ledTo(reasons, journey);
   const why = receipt?.['why'];
   switch (state) {
     case 'skipped':
@@ -66,7 +71,7 @@ function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: st
     case 'held':
       return `Held: ${holdInWords(reason)}.`;
     case 'failed':
-      return `Not sent: ${reason ?? 'the provider refused it'}.`;
+      return `Not sent: ${failureInWords(reason)}.`;
     case 'uncertain':
       return 'The provider was asked, and no clear answer came. It is not sent again by itself.';
     case 'delivered':
@@ -93,9 +98,9 @@ function Facts({ message }: { message: MessageAnswer }) {
             ['Step', message.step],
             ['Channel', message.channel],
             ['Kind', message.topic ? `${message.kind}, topic ${message.topic}` : message.kind],
-            ['Created', <Moment key="created" at={message.createdAt} />],
-            ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} />],
-            ['Settled', message.settledAt && <Moment at={message.settledAt} />],
+            ['Created', <Moment key="created" at={message.createdAt} as="exact" />],
+            ['Attempted', message.attemptedAt && <Moment at={message.attemptedAt} as="exact" />],
+            ['Settled', message.settledAt && <Moment at={message.settledAt} as="exact" />],
             ['Provider', message.provider],
             ['Its answer', typeof response === 'string' ? response : undefined],
             ['Id at the provider', message.providerId],
@@ -107,16 +112,16 @@ function Facts({ message }: { message: MessageAnswer }) {
         {tries.length === 0 ? (
           <p className="hint">None: it never came to the provider.</p>
         ) : (
-          <DataTable
-            caption="Attempts"
-            rows={tries}
-            keyOf={({ attempt }) => String(attempt)}
-            columns={[
-              { title: 'Attempt', main: true, cell: ({ attempt }) => `Attempt ${attempt}` },
-              { title: 'Begun', cell: ({ claimedAt }) => <Moment at={claimedAt} /> },
-              { title: 'Outcome', wide: true, cell: ({ outcome, error }) => error ?? outcome ?? 'under way' },
-            ]}
-          />
+          <ol className="plain">
+            {tries.map(({ attempt, claimedAt, outcome, error }) => (
+              <li key={attempt} className="breaking">
+                {`Attempt ${attempt}: ${error ?? outcome?.replaceAll('_', ' ') ?? 'under way'}`}
+                <span className="second">
+                  <Moment at={claimedAt} as="exact" />
+                </span>
+              </li>
+            ))}
+          </ol>
         )}
       </Section>
       {links.length > 0 && (

@@ -1,4 +1,4 @@
-/** Filters are part of the address, so that a link shows what its sender saw, and Back goes to the filter before. */
+/** Filters are part of the address, so that a link shows what its sender saw; Back leaves the page, not a filter. */
 import { useCallback } from 'react';
 import { useSearchParams } from 'wouter';
 

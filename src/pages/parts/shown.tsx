@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Failure, Loading } from './notice';
 
 interface Props<T> {
-  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>;
+  query: Pick<UseQueryResult<T>, 'data' | 'error'> & { refetch: () => unknown };
   what: string;
   lines?: number;
   children: (data: T) => ReactNode;

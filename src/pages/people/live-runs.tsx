@@ -9,6 +9,7 @@ import { JourneyLink, Outside } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
+import { Until } from './until';
 
 export function LiveRuns({ person }: { person: string }) {
   const runs = useInfiniteQuery(ask.runs({ person, state: 'live', limit: 50 }));
@@ -47,12 +48,7 @@ function LiveRun({ run }: { run: RunSummary }) {
       {run.waiting && (
         <span className="second">
           {run.waiting.label}
-          {run.waiting.until && (
-            <>
-              {run.waiting.step.startsWith('idle ') ? ', at the earliest ' : ', until '}
-              <Moment at={run.waiting.until} />
-            </>
-          )}
+          <Until waiting={run.waiting} />
         </span>
       )}
       <div className="live-run-actions">

@@ -1,4 +1,4 @@
-/** People, seen last first; by user id or e-mail address as one types. */
+/** People, seen last first; by user id, e-mail address or name as one types. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue } from 'react';
 import type { PersonSummary } from '../api/answers';
@@ -55,7 +55,7 @@ function Nobody({ search }: { search: string }) {
     </Empty>
   ) : (
     <Empty title={`Nobody is found by “${search}”`}>
-      Search looks at the beginnings of user ids and e-mail addresses. Somebody without a user id is at{' '}
+      Search looks at the beginnings of user ids, e-mail addresses and names. Somebody without a user id is at{' '}
       <code>/people/anonymous:</code> and the anonymous id.
     </Empty>
   );

@@ -1,4 +1,4 @@
-/** One person: who, what is under way, and everything that happened, with the reason of each thing. */
+/** One person: what became of each journey in short, then what is under way, and everything that happened with its reason. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { usePathname } from 'wouter/use-browser-location';
@@ -7,6 +7,7 @@ import { ask } from '../api/queries';
 import { Moment } from '../parts/moment';
 import { PageHead } from '../parts/page-head';
 import { Shown } from '../parts/shown';
+import { InShort } from './in-short';
 import { LiveRuns } from './live-runs';
 import { personInPath } from './person-path';
 import { Timeline } from './timeline';
@@ -29,6 +30,7 @@ function Person({ id }: { id: string }) {
       <Shown query={person} what="this person" lines={6}>
         {(answer) => (
           <div className="person">
+            <InShort person={id} />
             <div className="person-live">
               <LiveRuns person={id} />
             </div>

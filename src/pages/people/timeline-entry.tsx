@@ -1,5 +1,6 @@
 /** One thing on the timeline: what, when, why; what the API said of it lies behind a button. */
 import { useId, useState } from 'react';
+import { withQuery } from '../api/client';
 import { Chip } from '../parts/chip';
 import { Icon } from '../parts/icon';
 import { JourneyLink, messagePath } from '../parts/links';
@@ -38,7 +39,14 @@ export function TimelineEntry({ entry }: { entry: Entry }) {
         {journey && (
           <p className="entry-of">
             <JourneyLink journey={journey} />
-            {run && ` · run ${run}`}
+            {run && (
+              <>
+                {' · '}
+                <Link href={withQuery('', { run })} aria-label={`Run ${run} alone`}>
+                  run {run}
+                </Link>
+              </>
+            )}
           </p>
         )}
         {open && (

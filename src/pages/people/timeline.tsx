@@ -11,6 +11,7 @@ import { Section } from '../parts/section';
 import { Select } from '../parts/select';
 import { Shown } from '../parts/shown';
 import { byDay } from '../words/days';
+import { timeZone } from '../words/durations';
 import { readTimeline, type Entry } from '../words/timeline';
 import { TimelineEntry } from './timeline-entry';
 import { Arrivals } from './arrivals';
@@ -43,7 +44,11 @@ export function Timeline({ person }: { person: string }) {
   const shown = entries.filter((entry) => shownBy[kind].includes(entry.kind) && (run === '' || entry.run === run));
 
   return (
-    <Section title="Timeline" className="timeline" says="What happened, and why; newest first.">
+    <Section
+      title="Timeline"
+      className="timeline"
+      says={`What happened, and why; newest first, in your time zone, ${timeZone()}.`}
+    >
       <div className="toolbar">
         <Choices name="Show" options={kinds} value={kind} onChange={setKind} />
         <Select name="Run" value={run} all="All runs" options={runsIn(entries, run)} onChange={setRun} />

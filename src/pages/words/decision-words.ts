@@ -1,7 +1,7 @@
 /** A verdict of the router in words: entered or not, and by which inputs. */
 import type { TimelineItem } from '../api/answers';
 import { exact, span } from './durations';
-import { refusalInWords, type Facts, type Tone } from './reasons';
+import type { Facts, Tone } from './reasons';
 import { facts } from './values';
 
 export type Decision = Extract<TimelineItem, { kind: 'decision' }>;
@@ -13,7 +13,7 @@ export interface DecisionWords {
 }
 
 export function decisionInWords(item: Decision, event: string | undefined): DecisionWords {
-  const { journey, verdict, reason } = item;
+  const { journey, verdict, reason, label } = item;
   const on = event ?? 'the event';
   switch (verdict) {
     case 'entered': {
@@ -29,7 +29,7 @@ export function decisionInWords(item: Decision, event: string | undefined): Deci
     case 'refused':
       return {
         title: `Did not enter ${journey}`,
-        says: `Not entered on ${on}: ${refusalInWords(reason)}${figures(reason, item.inputs ?? {})}.`,
+        says: `Not entered on ${on}: ${label ?? 'refused'}${figures(reason, item.inputs ?? {})}.`,
         tone: 'quiet',
       };
     case 'heard':

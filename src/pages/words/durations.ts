@@ -53,6 +53,9 @@ export const hourAndMinute = (at: number): string => hourFormat.format(at);
 export const dayOf = (at: number): string => dayFormat.format(at);
 export const shortDay = (at: number): string => shortDayFormat.format(at);
 
+/** Of whoever looks: `Europe/London`. */
+export const timeZone = (): string => exactFormat.resolvedOptions().timeZone;
+
 /** `Today`, `Yesterday`, or the day; in the time zone of whoever looks. */
 export function dayInWords(at: number, now: number): string {
   const day = dayOf(at);

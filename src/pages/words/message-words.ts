@@ -17,11 +17,26 @@ export function listed(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
+/** So many reasons are told, the last ones: a long way before them is on the timeline. */
+const reasonsTold = 3;
+
+/** What led to a message, as the end of `because`. */
+export function ledTo(reasons: readonly string[], journey: string): string {
+  return reasons.length > 0 ? listed(reasons.slice(-reasonsTold)) : `its run of ${journey} came to this step`;
+}
+
+/** A mail server's code stands for words that only the attempts have, since they name people. */
+export function failureInWords(reason: string | null): string {
+  const code = /^refused (\d.*)$/.exec(reason ?? '')?.[1];
+  if (code !== undefined) return `the mail server refused it for good, with ${code}`;
+  return reason ?? 'the provider refused it';
+}
+
 export function messageInWords(item: MessageItem, step: Step | undefined, reasons: readonly string[]): MessageWords {
   const { state, message, reason } = item;
   const tone = stateInWords(state)[1];
   const note = item.subject ?? undefined;
-  const led = reasons.length > 0 ? listed(reasons) : `its run of ${item.journey} came to this step`;
+  const led = ledTo(reasons, item.journey);
   switch (state) {
     case 'sent':
     case 'delivered': {
@@ -38,7 +53,7 @@ export function messageInWords(item: MessageItem, step: Step | undefined, reason
     case 'held':
       return { title: `Held back: ${message}`, says: `Held: ${holdInWords(reason)}.`, tone, note };
     case 'failed':
-      return { title: `Failed: ${message}`, says: `Not sent: ${reason ?? 'the provider refused it'}.`, tone, note };
+      return { title: `Failed: ${message}`, says: `Not sent: ${failureInWords(reason)}.`, tone, note };
     case 'uncertain':
       return {
         title: `May have been sent: ${message}`,

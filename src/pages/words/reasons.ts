@@ -1,4 +1,4 @@
-/** The API's short names in words: states, outcomes, refusals, and why a message did not go. */
+/** The API's short names in words: states, outcomes, and why a message did not go. */
 import { plural } from './numbers';
 import { span } from './durations';
 
@@ -86,19 +86,4 @@ export function holdInWords(reason: string | null): string {
   if (reason === 'journey_paused') return 'the journey is paused; it goes on once the journey is resumed';
   if (reason === 'message_paused') return 'the message is paused in settings; it goes on once it is resumed';
   return reason ?? 'it waits';
-}
-
-const refusals: Record<string, string> = {
-  paused: 'the journey was paused',
-  too_old: 'the trigger was too old',
-  came_back: 'the person had come back meanwhile',
-  hop_limit: 'too many journeys stand behind this event',
-  no_key: 'the event lacks the property that tells runs apart',
-  rule_not_met: 'its rule was not met',
-  already_running: 'a run was live already',
-  entry_limit: 'the person had entered before, and may not again yet',
-};
-
-export function refusalInWords(reason: string | null): string {
-  return reason === null ? 'refused' : (refusals[reason] ?? reason.replaceAll('_', ' '));
 }

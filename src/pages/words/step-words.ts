@@ -53,7 +53,7 @@ export function stepInWords(item: Step): StepWords {
         kind: 'check',
         title: `Check ${object}: ${answer}`,
         says: why['args'] === undefined ? undefined : `Asked with ${facts(why['args'])}.`,
-        because: `${object} answered ${answer}`,
+        because: `${object} answered ${answer.includes(' ') ? `“${answer}”` : answer}`,
       };
     }
     case 'experiment':

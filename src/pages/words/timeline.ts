@@ -136,7 +136,7 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
           kind: 'run',
           tone,
           title: `Run of ${item.journey} ended: ${outcome}`,
-          says: item.reason === null ? undefined : sentences(`Because of ${item.reason}`),
+          says: item.reason === null ? undefined : sentences(`Reason: ${item.reason}`),
           run: item.run,
           journey: item.journey,
           raw: [item, ...decisions.filter((d) => d.verdict === 'ended' && d.run === item.run)],
