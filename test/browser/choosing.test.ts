@@ -36,7 +36,7 @@ describe.skipIf(noChromium)(`the links of a mail${noChromium ?? ''}`, () => {
     );
     await page.goto(`${door.url}/frame`);
     const [tab] = await Promise.all([
-      context.waitForEvent('page', { timeout: 10_000 }),
+      context.waitForEvent('page'),
       page.frameLocator('iframe').getByRole('link').click(),
     ]);
     await tab.getByLabel('Offers and discounts').uncheck();

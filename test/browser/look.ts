@@ -20,7 +20,7 @@ export const inEveryLook = <T extends { name: string }>(pages: T[]): (T & { look
     pages.map((page) => ({ ...page, look, title: `${page.name} at ${look.width} px, ${look.theme}` })),
   );
 
-export const waitMs = 30_000;
+export const waitMs = 90_000;
 
 /** One page of the browser a look, kept from test to test. */
 export function viewer(browser: () => Browser, options: () => BrowserContextOptions = () => ({})) {

@@ -7,9 +7,6 @@ import { startStack, type StackProcess } from '../demo/demo-process';
 import { fillCart, identify, liveThrough, script, shopOf, timeScale, track, type Life } from './life';
 import { accessFaults, faults, inEveryLook, keepPicture, openPage, viewer, type Look, type Watched } from './look';
 
-const testMs = 90_000;
-const polled = { timeout: 30_000 };
-
 describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
   let mail: SmtpPeer;
   let stack: StackProcess;
@@ -72,12 +69,11 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
       { name: 'empty-messages', path: '/messages', ready: '.empty' },
       { name: 'empty-journey', path: '/journeys/onboarding', ready: '.empty' },
     ];
-    test.each(inEveryLook([...empty, ...others]))('$title', ({ look, ...page }) => lookAt(inside, look, page), testMs);
+    test.each(inEveryLook([...empty, ...others]))('$title', ({ look, ...page }) => lookAt(inside, look, page));
 
     test.each(inEveryLook([{ name: 'sign-in', path: '/settings', ready: 'input[type=password]' }]))(
       '$title',
       ({ look, ...page }) => lookAt(outside, look, page),
-      testMs,
     );
   });
 
@@ -101,14 +97,11 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
       { name: 'settings', path: '/settings', ready: '.data-table' },
       { name: 'not-found', path: '/journeys-of-elsewhere', ready: 'text=There is no such page' },
     ];
-    test.each(inEveryLook(pages))(
-      '$title',
-      ({ look, name, path, ready }) =>
-        lookAt(inside, look, { name, ready, path: typeof path === 'string' ? path : path(life) }),
-      testMs,
+    test.each(inEveryLook(pages))('$title', ({ look, name, path, ready }) =>
+      lookAt(inside, look, { name, ready, path: typeof path === 'string' ? path : path(life) }),
     );
 
-    describe('at work', { timeout: testMs }, () => {
+    describe('at work', () => {
       async function open(path: string): Promise<Page> {
         const { page } = await openPage(browser, { ...signedIn, viewport: { width: 1440, height: 900 } });
         await page.goto(path);
@@ -125,7 +118,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.goto('/messages?state=uncertain');
         await page.getByLabel('Password').fill('wrong');
         await page.keyboard.press('Enter');
-        await expect.poll(() => page.getByRole('alert').innerText(), polled).toMatch(/password/i);
+        await expect.poll(() => page.getByRole('alert').innerText()).toMatch(/password/i);
         expect(await accessFaults(page)).toEqual([]);
         await page.getByLabel('Password').fill(password);
         await page.keyboard.press('Enter');
@@ -202,10 +195,10 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.locator('h1').waitFor();
         expect(await ground()).toBe(dark);
         await page.emulateMedia({ colorScheme: 'light' });
-        await expect.poll(ground, polled).toBe(light);
+        await expect.poll(ground).toBe(light);
 
         await page.getByRole('button', { name: 'Change to dark colours' }).click();
-        await expect.poll(ground, polled).toBe(dark);
+        await expect.poll(ground).toBe(dark);
         await page.emulateMedia({ colorScheme: 'dark' });
         await page.emulateMedia({ colorScheme: 'light' });
         await page.getByRole('button', { name: 'Change to light colours' }).waitFor();
@@ -260,7 +253,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
 
         await page.getByRole('button', { name: 'Rotate shop server' }).click();
         await dialog(page).getByRole('button', { name: 'Make a new key' }).click();
-        await expect.poll(() => made.innerText(), polled).not.toBe(first);
+        await expect.poll(() => made.innerText()).not.toBe(first);
         const second = await made.innerText();
 
         await page.reload();
@@ -290,7 +283,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.getByRole('heading', { name: 'People', level: 1 }).waitFor();
         await page.keyboard.press('/');
         await page.keyboard.type('grace');
-        await expect.poll(() => page.getByRole('row').count(), polled).toBe(2);
+        await expect.poll(() => page.getByRole('row').count()).toBe(2);
         await page.getByRole('link', { name: 'Grace Hopper' }).focus();
         await page.keyboard.press('Enter');
         await page.getByRole('heading', { name: 'Grace Hopper', level: 1 }).waitFor();

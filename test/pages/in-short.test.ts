@@ -7,7 +7,7 @@ import { readTimeline } from '../../src/pages/words/timeline';
 const at = (minute: number): string => new Date(Date.UTC(2026, 0, 5, 9, minute)).toISOString();
 
 const journey = (id: string, ...says: string[]): JourneySummary => ({
-  ...{ id, mode: 'live', says, versions: [], header: {} as JourneySummary['header'] },
+  ...{ id, mode: 'live', modeChange: null, says, versions: [], header: {} as JourneySummary['header'] },
   counts: { entered: 0, live: 0, outcomes: {} },
   results: { messaged: { entered: 0, live: 0, outcomes: {} }, holdout: { entered: 0, live: 0, outcomes: {} } },
 });
