@@ -26,6 +26,16 @@ export const aboutHearing: Scenario[] = [
     },
   },
   {
+    name: 'what is heard comes without addresses, which stay in the store',
+    journey: j.waits,
+    moments: [begin, at('20m', 'replied', { answer: 'ada@example.com' })],
+    expected: {
+      outcomes: ['exited 20m: replied undefined'],
+      trace: ['20m  waitFor replied: heard replied'],
+      sent: [],
+    },
+  },
+  {
     name: 'what came just before the run began does not count',
     journey: j.waits,
     moments: [at('0m', 'replied', { answer: 'too early' }), begin],

@@ -2,6 +2,7 @@
 import { cartEvents, cartOf, type CheckContext } from '../../behaviour';
 import { pickVariant, type Answer, type Carried, type JourneyEvent, type Ops } from '../../journey';
 import { mergeTraits } from '../../people';
+import { withoutAddressesIn } from '../../runs';
 import type { Person, RunRow } from './records';
 import type { World } from './world';
 import { sendIn } from './world-send';
@@ -27,13 +28,15 @@ export function createWorldOps(world: World): Ops {
     }),
 
     catchUp: operation<Parameters<Ops['catchUp']>[1], JourneyEvent[]>([], (person, { events, from, until, sendId }) =>
-      person.events.filter(
-        (event) =>
-          events.includes(event.name) &&
-          event.acceptedAt >= from &&
-          event.acceptedAt <= until &&
-          (sendId === undefined || event.properties['message_id'] === sendId),
-      ),
+      person.events
+        .filter(
+          (event) =>
+            events.includes(event.name) &&
+            event.acceptedAt >= from &&
+            event.acceptedAt <= until &&
+            (sendId === undefined || event.properties['message_id'] === sendId),
+        )
+        .map(withoutAddressesIn),
     ),
 
     check: operation<Parameters<Ops['check']>[1], unknown>(null, async (person, { name, args, trigger }) => {

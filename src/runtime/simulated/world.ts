@@ -18,7 +18,7 @@ import {
 import { everyTopic } from '../../messaging';
 import { mergeTraits } from '../../people';
 import { decideEvent, type Verdict } from '../../routing';
-import { startArgs } from '../../runs';
+import { startArgs, withoutAddressesIn } from '../../runs';
 import type { Happening } from './happenings';
 import type { Content, Decision, KeptEvent, Person, RunRow, Send, Watch, WorldDelivery } from './records';
 import { createWorldOps } from './world-ops';
@@ -191,7 +191,7 @@ export class World {
     if (!run) return;
     if (verdict.verdict === 'heard') {
       run.heard++;
-      return this.tell(run, { n: this.nextNumber(), kind: 'event', event: asJourneyEvent(event) });
+      return this.tell(run, { n: this.nextNumber(), kind: 'event', event: withoutAddressesIn(asJourneyEvent(event)) });
     }
     this.end(run, { outcome: verdict.outcome, reason: verdict.reason, at: event.acceptedAt });
   }
