@@ -64,9 +64,9 @@ export async function applyBrowserRules(
   return undefined;
 }
 
-/** A user id never begins with `anonymous:`, so that no visitor is taken for a user. */
-function visitorOf({ userId, anonymousId }: IncomingEvent): string {
-  return userId ?? `anonymous:${anonymousId}`;
+/** Who reports, as a part of ids: no user's begins with `anonymous:`, and no slash is left that parts are put together by. */
+export function visitorOf({ userId, anonymousId }: IncomingEvent): string {
+  return (userId ?? `anonymous:${anonymousId}`).replace(/[%/]/g, encodeURIComponent);
 }
 
 async function isKnownUser(db: Db, value: string): Promise<boolean> {

@@ -17,7 +17,7 @@ import {
 } from '../events';
 import type { Authenticator } from './auth';
 import { readJson, type JsonBody } from './body';
-import { applyBrowserRules, type BrowserRules } from './browser-rules';
+import { applyBrowserRules, visitorOf, type BrowserRules } from './browser-rules';
 import type { AppDeps } from './deps';
 import { idempotencyKey, once } from './idempotency';
 import type { Key } from './keys';
@@ -87,15 +87,18 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     return async (req: Request, res: Response): Promise<void> => {
       const { key, body } = await admit(req, maxEventBytes);
       const dedupeKey = req.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(req);
+      const parsed = parse(body.value, contextFor(key, dedupeKey));
+      if (parsed.rejection) throw refused(parsed.rejection, metrics);
       const take = async (): Promise<void> => {
-        const parsed = await judged(parse(body.value, contextFor(key, dedupeKey)), body.value, key);
-        if (parsed.rejection) throw refused(parsed.rejection, metrics);
-        await commit([parsed.event]);
+        const { event, rejection } = await judged(parsed, body.value, key);
+        if (rejection) throw refused(rejection, metrics);
+        await commit([event]);
       };
       if (dedupeKey === undefined) await take();
       else {
-        const scope = `${key.id} ${req.path}`;
-        await once(db, scope, dedupeKey, body.text, () =>
+        // Of a key that lives in pages, each visitor's apart, as its message ids are.
+        const whose = key.kind === 'browser' ? ` ${visitorOf(parsed.event)}` : '';
+        await once(db, `${key.id} ${req.path}${whose}`, dedupeKey, body.text, () =>
           take().then(() => ({ status: reply.status, body: reply.body })),
         );
       }

@@ -162,6 +162,23 @@ describe('403: what a key may not do', () => {
     ]);
   });
 
+  test('nor does it by the header of repetitions, nor by how ids are put together', async () => {
+    const header = { key: browserKey, headers: { 'idempotency-key': 'order-1042' } };
+    expect((await door.post('/v1/track', { event: 'logout', anonymousId: 'eve' }, header)).status).toBe(200);
+    const purchase = { event: 'purchase', properties: { value: 80 }, anonymousId: 'buyer' };
+    for (const _ of ['the first', 'its repetition']) {
+      expect((await door.post('/v1/track', purchase, header)).status).toBe(200);
+    }
+    const login = (userId: string, messageId: string) => ({
+      ...{ event: 'login', userId, userIdSignature: signUserId(signingKey, userId), messageId },
+    });
+    for (const body of [login('team', 'ada/order-1042'), login('team/ada', 'order-1042')]) {
+      expect((await door.post('/v1/track', body, { key: browserKey })).status).toBe(200);
+    }
+    const kept = (await door.kept()).filter(({ message_id }) => message_id.endsWith('order-1042'));
+    expect(kept.map(({ name }) => name)).toEqual(['logout', 'purchase', 'login', 'login']);
+  });
+
   test('in a batch of a browser key, what it may not say is reported by its index', async () => {
     const { json } = await door.post(
       '/v1/batch',
