@@ -8,7 +8,7 @@ export type AuditKind = 'journey' | 'template' | 'message' | 'run' | 'key';
 export interface AuditItem {
   id: string;
   at: string;
-  /** A key by its id and name; `admin` for who signed in to the pages. */
+  /** A key by its id and name; `admin` signed in to the pages, `command` ran `sojourn keys`, `deploy` is a new header. */
   by: { id: string; name: string };
   kind: AuditKind;
   /** Its id, as in the address of the thing. */
@@ -30,7 +30,7 @@ export interface AuditAnswer {
 /** The last change of one thing, in the answers about it: `paused by … on …`. */
 export interface ChangeMark {
   at: string;
-  /** The key's name, or `admin`. */
+  /** The name of `by` in the log of changes. */
   by: string;
   from: string | null;
   to: string | null;
