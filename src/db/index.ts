@@ -4,5 +4,6 @@ export type { Database, SendState } from './schema';
 export { lockPeople, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
 export { nextNumbers } from './numbers';
+export { inTransaction } from './transaction';
 export { isUnsettled } from './pending';
 export { gathered, gathering } from './gather';

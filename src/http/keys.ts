@@ -5,7 +5,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { recordChange, type Actor } from '../audit';
 import type { Clock } from '../clock';
-import type { Db, Tx } from '../db';
+import { inTransaction, type Db } from '../db';
 
 export type KeyKind = 'browser' | 'server' | 'secret';
 
@@ -90,7 +90,7 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
     const id = `key_${randomBytes(6).toString('hex')}`;
     const key = `${prefixes[kind]}_${randomBytes(24).toString('base64url')}`;
     const hash = hashOf(key).toString('hex');
-    await inTransaction(async (tx) => {
+    await inTransaction(db, async (tx) => {
       await tx
         .insertInto('api_keys')
         .values({ id, kind, name, hash, created_at: new Date(clock.now()) })
@@ -100,10 +100,6 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
     });
     unknown.delete(hash);
     return { id, key };
-  }
-
-  function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return db.transaction().setIsolationLevel('read committed').execute(work);
   }
 
   return {
@@ -129,7 +125,7 @@ export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyS
       return row && { ...(await create({ ...row, after: id }, by)), kind: row.kind };
     },
     async revoke(id, by) {
-      const row = await inTransaction(async (tx) => {
+      const row = await inTransaction(db, async (tx) => {
         const revoked = await tx
           .updateTable('api_keys')
           .set({ revoked_at: new Date(clock.now()) })

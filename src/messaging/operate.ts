@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { recordChange, type Actor, type Change } from '../audit';
 import type { Clock } from '../clock';
-import type { Db, Tx } from '../db';
+import { inTransaction, type Db, type Tx } from '../db';
 import type { SendOutcome } from '../journey';
 import { pauseSetting } from './guard-facts';
 import { readLedger, settledOutcome } from './ledger';
@@ -40,10 +40,6 @@ export async function pauseMessage(
     await recordChange(tx, clock, by, change);
     return change;
   });
-}
-
-function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction().setIsolationLevel('read committed').execute(work);
 }
 
 /** The messages that are paused, by id. */

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { recordChange, theCode, type Actor, type Change } from '../audit';
 import type { Clock } from '../clock';
-import type { Db, Tx } from '../db';
+import { inTransaction, type Db } from '../db';
 import type { CatalogJourney, HeaderData } from '../journey';
 
 export type Mode = HeaderData['mode'];
@@ -36,10 +36,6 @@ export function createCatalog(db: Db, clock: Clock, own: CatalogJourney[]): Cata
     refreshedAt = Date.now();
   }
 
-  function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return db.transaction().setIsolationLevel('read committed').execute(work);
-  }
-
   return {
     journeys() {
       if (Date.now() - refreshedAt > refreshMs && refreshedAt > 0) {
@@ -55,7 +51,7 @@ export function createCatalog(db: Db, clock: Clock, own: CatalogJourney[]): Cata
       const known = await db.selectFrom('journeys').select('id').execute();
       const before = new Set(known.map((row) => row.id));
       for (const { id, header } of own) {
-        await inTransaction(async (tx) => {
+        await inTransaction(db, async (tx) => {
           const earlier = await tx
             .selectFrom('journeys')
             .select(['mode', sql<Mode>`header ->> 'mode'`.as('said')])
@@ -85,7 +81,7 @@ export function createCatalog(db: Db, clock: Clock, own: CatalogJourney[]): Cata
       if (!header) return undefined;
       const now = new Date(clock.now());
       const mode = asked ?? (header.mode === 'paused' ? 'live' : null);
-      const change = await inTransaction(async (tx): Promise<Change | undefined> => {
+      const change = await inTransaction(db, async (tx): Promise<Change | undefined> => {
         // The router that deploys it may not be up yet; a pause must hold all the same.
         await tx
           .insertInto('journeys')
