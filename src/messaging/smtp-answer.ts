@@ -40,7 +40,8 @@ const withoutAnswer: Record<string, string> = {
 
 /** The failure without the server's words, which name whom the message was for: `refused 550 5.1.1`. */
 function codeOf({ message, code = '', responseCode, response = '' }: SmtpFailure): string {
-  if (responseCode !== undefined) {
+  // A server that has no TLS says so in many ways.
+  if (responseCode !== undefined && code !== 'ETLS') {
     const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
     return [responseCode >= 500 ? 'refused' : 'put off', responseCode, enhanced].filter(Boolean).join(' ');
   }
