@@ -8,7 +8,10 @@ import { routingBench, type RoutingBench } from './support';
 let bench: RoutingBench;
 
 beforeAll(async () => {
-  bench = await routingBench({ listener: { on: 'sign_up', hears: ['view_item'], exitOn: ['logout'] } });
+  bench = await routingBench({
+    listener: { on: 'sign_up', hears: ['view_item'], exitOn: ['logout'] },
+    guest: { on: 'invited', key: 'guest', onRepeat: 'hear' },
+  });
 });
 afterAll(() => bench.close());
 
@@ -80,4 +83,28 @@ it('a run that has ended stays as it ended, whoever else would end it', async ()
   const ending = { outcome: 'terminated' as const, reason: 'not found in Temporal', at: bench.clock.now() };
   expect(await endLiveRun(bench.store.db, { personId: run.personId, runId: run.id, ending })).toBe(false);
   expect(await rowOf(run.id)).toEqual(ended);
+});
+
+it('what a run may have missed is judged by all that it says, and told without addresses', async () => {
+  const invite = (guest: string, nth: number) => bench.track('eli', 'invited', { guest, nth });
+  const personId = await invite('ada@example.com', 1);
+  await invite('ben@example.com', 2);
+  await bench.decider.decide([personId]);
+  await invite('ben@example.com', 3);
+  await invite('ada@example.com', 4);
+  const rows = await bench.store.db
+    .selectFrom('runs')
+    .select(['id', 'number'])
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute();
+  const told = rows.map(async ({ id, number }) => {
+    const run = { id, number: Number(number), journey: 'guest', key: 'eli', personId };
+    const asked = { events: ['invited'], from: 0, until: bench.clock.now() + 1 };
+    return (await ops().catchUp({ run, position: 0, steps: [] }, asked)).value.map(({ properties }) => properties);
+  });
+  expect(await Promise.all(told)).toEqual([
+    [{ nth: 1 }, { nth: 4 }],
+    [{ nth: 2 }, { nth: 3 }],
+  ]);
 });

@@ -56,6 +56,20 @@ export const aboutHearing: Scenario[] = [
     },
   },
   {
+    name: 'so it is when the keys are addresses, which the runs do not get to see',
+    journey: j.hearsItsCart,
+    moments: [
+      at('0m', 'item_added', { value: 1, cart_id: 'ada@example.com' }),
+      at('10m', 'item_added', { value: 2, cart_id: 'ben@example.com' }),
+      at('20m', 'item_added', { value: 3, cart_id: 'ben@example.com' }),
+    ],
+    expected: {
+      outcomes: ['exited 1h: added nothing', 'exited 20m: added 3'],
+      trace: ['1h  waitFor item_added: expired', '20m  waitFor item_added: heard item_added'],
+      sent: [],
+    },
+  },
+  {
     name: 'what came earlier counts, each once and in order',
     journey: j.waitsLate,
     moments: [begin, at('20m', 'replied', { answer: 'a' }), at('30m', 'replied', { answer: 'b' })],

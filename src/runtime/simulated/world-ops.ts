@@ -1,6 +1,6 @@
 /** The operations of the port against a `World`. Like those against the store, they do nothing for a run that has ended. */
 import { cartEvents, cartOf, type CheckContext } from '../../behaviour';
-import { pickVariant, type Answer, type Carried, type JourneyEvent, type Ops } from '../../journey';
+import { hears, pickVariant, type Answer, type Carried, type JourneyEvent, type Ops } from '../../journey';
 import { mergeTraits } from '../../people';
 import { withoutAddressesIn } from '../../runs';
 import type { Person, RunRow } from './records';
@@ -27,16 +27,19 @@ export function createWorldOps(world: World): Ops {
       return active.length === 0 ? null : Math.max(...active.map((event) => event.at));
     }),
 
-    catchUp: operation<Parameters<Ops['catchUp']>[1], JourneyEvent[]>([], (person, { events, from, until, sendId }) =>
-      person.events
-        .filter(
-          (event) =>
-            events.includes(event.name) &&
-            event.acceptedAt >= from &&
-            event.acceptedAt <= until &&
-            (sendId === undefined || event.properties['message_id'] === sendId),
-        )
-        .map(withoutAddressesIn),
+    catchUp: operation<Parameters<Ops['catchUp']>[1], JourneyEvent[]>(
+      [],
+      (person, { events, from, until, sendId }, run) =>
+        person.events
+          .filter(
+            (event) =>
+              events.includes(event.name) &&
+              event.acceptedAt >= from &&
+              event.acceptedAt <= until &&
+              (sendId === undefined || event.properties['message_id'] === sendId) &&
+              hears(run, event),
+          )
+          .map(withoutAddressesIn),
     ),
 
     check: operation<Parameters<Ops['check']>[1], unknown>(null, async (person, { name, args, trigger }) => {

@@ -4,6 +4,7 @@ import { journeyEventOf, ownMessageId, type Accept } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import {
+  hears,
   pickVariant,
   type Carried,
   type Ending,
@@ -87,7 +88,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     // Also for a run that has just ended: what it is told then is in `ended`.
     catchUp: operation<{ events: string[]; from: number; until: number; sendId?: string }, JourneyEvent[]>(
       [],
-      async (personId, { events, from, until, sendId }) => {
+      async (personId, { events, from, until, sendId }, { run }) => {
         const rows = await db
           .selectFrom('events')
           .select(['id', 'name', 'properties', 'occurred_at', 'accepted_at'])
@@ -101,7 +102,18 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
           .orderBy('id', 'desc')
           .limit(1_000)
           .execute();
-        return rows.reverse().map((row) => withoutAddressesIn(journeyEventOf(row)));
+        if (rows.length === 0) return [];
+        const hearer = await db
+          .selectFrom('runs')
+          .select(['id', 'key', 'header'])
+          .where('id', '=', run.id)
+          .executeTakeFirst();
+        // By all that they say: a key may be an address, which the run itself does not get to see.
+        const heard = rows
+          .reverse()
+          .map(journeyEventOf)
+          .filter((event) => hearer && hears(hearer, event));
+        return heard.map(withoutAddressesIn);
       },
     ),
 
