@@ -144,6 +144,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await stop.click();
         await dialog(page).getByRole('button', { name: 'Stop the run' }).click();
         await page.locator('.entry-title', { hasText: 'Run of cart-abandonment ended: stopped' }).waitFor();
+        await page.locator('.entry', { hasText: 'Stopped by admin.' }).waitFor();
         await page.getByText('No run is live').waitFor();
         expect(await stop.count()).toBe(0);
       });
@@ -207,13 +208,29 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         expect(await ground()).toBe(dark);
       });
 
+      test('what is printed of a person is dark on white, with all that happened and nothing to click', async () => {
+        const { page } = await openPage(browser, { ...signedIn, colorScheme: 'dark' });
+        onTestFinished(() => page.context().close());
+        await page.goto('/people/ada');
+        await page.locator('.entry-message').first().waitFor();
+        const entries = await page.locator('.entry:visible').count();
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(23, 27, 36)');
+        expect(await page.locator('.entry:visible').count()).toBeGreaterThanOrEqual(entries);
+        expect(await page.locator('button:visible, nav:visible, select:visible').count()).toBe(0);
+      });
+
       test('an uncertain message is settled', async () => {
         const page = await open('/messages?state=uncertain');
         const ugo = page.getByRole('row').filter({ hasText: 'ugo' });
         await ugo.getByRole('button', { name: 'It was sent' }).click();
         await dialog(page).getByRole('button', { name: 'It was sent' }).click();
         await ugo.waitFor({ state: 'detached' });
-        expect(await shop().reminder('ugo', 'sent')).toMatch(/^snd_/);
+        const settled = await shop().reminder('ugo', 'sent');
+        await page.goto(`/messages/${settled}`);
+        await page.locator('.page-head', { hasText: 'Settled as sent by admin on' }).waitFor();
+        await page.goto('/messages?state=uncertain');
+        await page.getByRole('row').filter({ hasText: 'uma' }).waitFor();
         expect(await page.getByRole('row').filter({ hasText: 'uma' }).count()).toBe(1);
       });
 
@@ -222,6 +239,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.getByRole('button', { name: 'Pause' }).click();
         await dialog(page).getByRole('button', { name: 'Pause' }).click();
         await page.locator('.page-head .chip', { hasText: 'paused' }).waitFor();
+        await page.locator('.page-head', { hasText: 'Paused by admin on' }).waitFor();
         await shop().tell(identify('pam'), fillCart('pam'));
         const pam = await open('/people/pam');
         await pam.locator('.entry-title', { hasText: 'Did not enter cart-abandonment' }).waitFor();

@@ -119,6 +119,16 @@ describe('a message', () => {
     expect(entries[0]?.raw).toHaveLength(2);
   });
 
+  test('that is held, and the step that says so, are one entry; once it has gone, that it was held stays told', () => {
+    const why = { reason: 'message_paused' };
+    const held = step(31, 'send cart-reminder', 'held', why);
+    expect(titles(read(message(31, { state: 'held', ...why }), held))).toEqual(['Held back: cart-reminder']);
+    expect(titles(read(message(31), held, step(40, 'send cart-reminder', 'sent')))).toEqual([
+      'Sent cart-reminder',
+      'Held back: cart-reminder',
+    ]);
+  });
+
   test('on its way takes no step of an earlier one', () => {
     const earlier = { state: 'skipped', reason: 'capped' } as const;
     const entries = read(

@@ -157,23 +157,22 @@ function sentences(...parts: (string | false)[]): string | undefined {
   return given.length === 0 ? undefined : given.map((part) => `${String(part)}.`).join(' ');
 }
 
-/** Each message with the step that sent it: the newest with the newest, within a run and a message. */
+/** Each message with the step that sent it, or holds it: the newest with the newest, within a run and a message. */
 function pairSends(messages: MessageItem[], steps: Step[]): Map<MessageItem, Step> {
-  const finals = steps.filter(
-    ({ step, result }) => verbOf(step).verb === 'send' && !['held', 'ended'].includes(result),
-  );
+  const tries = steps.filter(({ step, result }) => verbOf(step).verb === 'send' && result !== 'ended');
   const taken = new Set<Step>();
   const pairs = new Map<MessageItem, Step>();
   for (const message of messages) {
-    const step = finals.find(
+    const step = tries.find(
       (one) =>
         !taken.has(one) &&
         one.run === message.run &&
+        (one.result === 'held') === (message.state === 'held') &&
         verbOf(one.step).object === message.message &&
         one.at >= message.at,
     );
     // A message on its way has no step yet; an older message must not get the step of a newer one.
-    if (!step || ['claimed', 'attempting', 'held'].includes(message.state)) continue;
+    if (!step || ['claimed', 'attempting'].includes(message.state)) continue;
     taken.add(step);
     pairs.set(message, step);
   }
