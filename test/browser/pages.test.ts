@@ -5,7 +5,17 @@ import { smtpPeer, type SmtpPeer } from '../support';
 import { noChromium, openChromium } from '../support/chromium';
 import { startStack, type StackProcess } from '../demo/demo-process';
 import { fillCart, identify, liveThrough, script, shopOf, timeScale, track, type Life } from './life';
-import { accessFaults, faults, inEveryLook, keepPicture, openPage, viewer, type Look, type Watched } from './look';
+import {
+  accessFaults,
+  faults,
+  inEveryLook,
+  keepPicture,
+  openPage,
+  viewer,
+  waitMs,
+  type Look,
+  type Watched,
+} from './look';
 
 describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
   let mail: SmtpPeer;
@@ -339,6 +349,28 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         expect(await accessFaults(page)).toEqual([]);
         await page.context().setOffline(false);
         await bar.waitFor({ state: 'detached' });
+      });
+
+      test('a store that is away from the start stays said while it is asked again, until it answers', async () => {
+        const { page } = await openPage(browser, signedIn);
+        onTestFinished(() => page.context().close());
+        let asked = 0;
+        const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"The store is away"}' };
+        await page.route('**/v1/overview*', (route) => {
+          asked++;
+          return route.fulfill(away);
+        });
+        await page.goto('/');
+        await page.getByRole('alert').getByText('This page tries again by itself').waitFor();
+        await page.evaluate(`
+          window.silent = 0;
+          new MutationObserver(() => document.querySelector('[role=alert]') ?? window.silent++)
+            .observe(document.body, { childList: true, subtree: true })`);
+        const before = asked;
+        await expect.poll(() => asked, { timeout: waitMs }).toBeGreaterThan(before + 4);
+        expect(await page.evaluate('window.silent')).toBe(0);
+        await page.unroute('**/v1/overview*');
+        await page.locator('.figures').waitFor();
       });
 
       test('what somebody called himself is text, on every page and in the mail', async () => {

@@ -19,7 +19,11 @@ export function Moment({ at, wall, as = 'relative' }: Props) {
   };
   const shown = useSyncExternalStore(onTick, words);
   return (
-    <time dateTime={new Date(ms).toISOString()} title={wall === undefined ? exact(ms) : onBothClocks(ms, wall)}>
+    <time
+      className={as === 'relative' ? 'ago' : undefined}
+      dateTime={new Date(ms).toISOString()}
+      title={wall === undefined ? exact(ms) : onBothClocks(ms, wall)}
+    >
       {shown}
     </time>
   );
