@@ -78,7 +78,7 @@ export function progressOf(seen: Seen): Pick<ProgressAnswer, 'cart' | 'reminder'
   };
 }
 
-const mailLine = ({ id, at, subject }: MailLine): MailLine => ({ id, at, subject });
+const mailLine = ({ id, at, stackAt, subject }: MailLine): MailLine => ({ id, at, stackAt, subject });
 
 /** The file's lines as they are before anything has happened, or with what has. */
 export function codeOf(code: Code | undefined, trail?: Trail): ProgressAnswer['code'] {

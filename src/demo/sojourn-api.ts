@@ -16,7 +16,13 @@ export class ApiRefused extends SojournError {
   }
 }
 
-const mailSummary = z.object({ id: z.number(), at: z.number(), subject: z.string(), messageId: z.string() });
+const mailSummary = z.object({
+  id: z.number(),
+  at: z.number(),
+  stackAt: z.string(),
+  subject: z.string(),
+  messageId: z.string(),
+});
 const mail = mailSummary.extend({ headers: z.record(z.string(), z.string()), html: z.string() });
 const run = z.object({
   id: z.string(),

@@ -81,7 +81,7 @@ export interface FunnelStep {
   kind: 'entered' | 'step' | 'send' | 'goal';
   /** As the trace names it: `idle 30m`; `entered` and `goal` for the ends. */
   step: string;
-  /** In words: `waits for inactivity, 30m`. */
+  /** In words: `waits for 30 minutes without activity`. */
   label: string;
   runs: number;
   share: number;

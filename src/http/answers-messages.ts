@@ -76,6 +76,8 @@ export interface MailSummary {
   id: number;
   /** Wall's milliseconds. */
   at: number;
+  /** The stack's time then. */
+  stackAt: string;
   from: string;
   to: string[];
   subject: string;
@@ -90,12 +92,14 @@ export interface MailItem extends MailSummary {
 }
 
 export interface InboxAnswer {
+  at: string;
   /** Newest first. */
   mails: MailItem[];
 }
 
 /** With `fields=summary`. */
 export interface InboxSummaryAnswer {
+  at: string;
   /** Newest first. */
   mails: MailSummary[];
 }

@@ -102,7 +102,16 @@ export type TimelineItem =
       subject: string | null;
       settledAt: string | null;
     }
-  | { kind: 'run_ended'; at: string; run: string; journey: string; outcome: Outcome | null; reason: string | null };
+  | {
+      kind: 'run_ended';
+      at: string;
+      run: string;
+      journey: string;
+      outcome: Outcome | null;
+      reason: string | null;
+      /** The name of who stopped it, of a run that an operator did. */
+      by: string | null;
+    };
 
 export interface TimelineAnswer {
   /** The stack's time of this answer. */

@@ -90,8 +90,8 @@ export interface OverviewAnswer {
       /** In the window. */
       started: number;
       ended: number;
-      /** Of these, those that the goal ended. */
-      converted: number;
+      /** Of these, those that the goal ended; null of a journey without one. */
+      converted: number | null;
     }[];
   };
   messages: {

@@ -83,7 +83,8 @@ export interface AppDeps {
 /** As an operator found out: it went out, it did not, or it is to go out once more. */
 export type SettleVerdict = 'sent' | 'failed' | 'resend';
 
-export type InboxMail = MailItem;
+/** Its stack's time is told by the API. */
+export type InboxMail = Omit<MailItem, 'stackAt'>;
 
 /** The built-in inbox of development. */
 export interface InboxSource {

@@ -4,7 +4,8 @@
  */
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { InboxAnswer, InboxSummaryAnswer, MailAnswer, MailSummary } from './answers';
+import { createClock } from '../clock';
+import type { InboxAnswer, InboxSummaryAnswer, MailAnswer, MailSummary, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps, InboxMail } from './deps';
 import { isLocal } from './local';
@@ -23,7 +24,7 @@ export const inboxQuery = z.strictObject({
 });
 
 export function inboxRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
-  const { inbox } = deps;
+  const { inbox, clock } = deps;
   if (!inbox) return;
 
   async function admit(req: Request): Promise<void> {
@@ -37,25 +38,30 @@ export function inboxRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     return mail;
   }
 
+  /** The inbox knows the wall's clock alone; what people read beside it is on the stack's. */
+  const stackAt = (wall: number) => new Date(createClock(clock, () => wall).now());
+  const whole = (mail: InboxMail) => ({ ...mail, stackAt: stackAt(mail.at) });
+  const summary = ({ id, at, from, to, subject, messageId }: InboxMail): Unsent<MailSummary> => ({
+    ...{ id, at, stackAt: stackAt(at) },
+    ...{ from, to, subject, messageId },
+  });
+
   routes.get('/v1/inbox', async (req, res) => {
     await admit(req);
     const { fields, ...filter } = check(inboxQuery, req.query);
     const mails = inbox.list(filter);
-    if (fields === undefined) sendJson(res, 200, { mails } satisfies InboxAnswer);
-    else sendJson(res, 200, { mails: mails.map(summaryOf) } satisfies InboxSummaryAnswer);
+    const at = new Date(clock.now());
+    if (fields === undefined) sendJson(res, 200, { at, mails: mails.map(whole) } satisfies Unsent<InboxAnswer>);
+    else sendJson(res, 200, { at, mails: mails.map(summary) } satisfies Unsent<InboxSummaryAnswer>);
   });
 
   routes.get('/v1/inbox/:id', async (req, res) => {
     await admit(req);
-    sendJson(res, 200, mailOf(req) satisfies MailAnswer);
+    sendJson(res, 200, whole(mailOf(req)) satisfies Unsent<MailAnswer>);
   });
 
   routes.get('/inbox/:id/html', async (req, res) => {
     await admit(req);
     sendMailHtml(res, mailOf(req).html);
   });
-}
-
-function summaryOf({ id, at, from, to, subject, messageId }: InboxMail): MailSummary {
-  return { id, at, from, to, subject, messageId };
 }

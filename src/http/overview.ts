@@ -80,6 +80,7 @@ export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticato
       journey: id,
       mode: header.mode,
       ...(counted.get(id) ?? none),
+      ...(header.goal === undefined && { converted: null }),
     }));
     const known = new Set(deployed.map(({ journey }) => journey));
     const gone = [...counted].filter(([journey]) => !known.has(journey));

@@ -3,6 +3,7 @@
  * is read in the order of its own index and merged here, so that a page costs the same however long the timeline is.
  */
 import { z } from 'zod';
+import { lastChanges, type RecordedChange } from '../audit';
 import type { Db } from '../db';
 import { eventsBefore } from '../events';
 import { refusalInWords, stepInWords } from '../insight';
@@ -84,9 +85,11 @@ const readers: { [K in Kind]: Reader<K> } = {
   },
   async run_ended(db, ids, before, limit) {
     const rows = await runMomentsBefore(db, 'ended', ids, before, limit);
+    const stopped = rows.filter(({ outcome }) => outcome === 'stopped').map(({ id }) => id);
+    const stops = stopped.length > 0 ? await lastChanges(db, 'run', stopped) : new Map<string, RecordedChange>();
     return rows.map(({ at, id, journey, outcome, reason }) => ({
       place: { at, id },
-      says: { run: id, journey, outcome, reason },
+      says: { run: id, journey, outcome, reason, by: stops.get(id)?.by.name ?? null },
     }));
   },
 };

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prune } from '../../src/events';
-import type { AuditAnswer, AuditItem, JourneyAnswer, NewKeyAnswer } from '../../src/http/answers';
+import type { AuditAnswer, AuditItem, JourneyAnswer, NewKeyAnswer, TimelineAnswer } from '../../src/http/answers';
 import { settleUncertain } from '../../src/messaging';
 import { createLog } from '../../src/observe';
 import { createCatalog } from '../../src/routing';
@@ -150,7 +150,8 @@ describe('is written down', () => {
 
   test('that a run was stopped, without the reason given, which may name somebody', async () => {
     const [journey] = await door.db.selectFrom('journeys').select('header').execute();
-    const { run } = await bench.run(await bench.person(), { header: journey!.header });
+    const person = await bench.person();
+    const { run } = await bench.run(person, { header: journey!.header });
     const found = await changedBy(async () => {
       await act(`/v1/runs/${run.id}/exit`, { reason: 'Ada Lovelace asked for it' });
       await act(`/v1/runs/${run.id}/exit`);
@@ -158,6 +159,8 @@ describe('is written down', () => {
     const about = { journey: run.journey };
     expect(found).toEqual([{ by: by(), kind: 'run', subject: run.id, from: 'live', to: 'stopped', about }]);
     expect((await door.get(`/v1/runs/${run.id}`)).json['stopped']).toMatchObject({ by: 'On call', to: 'stopped' });
+    const { items } = (await door.get(`/v1/people/person:${person}/timeline`)).json as unknown as TimelineAnswer;
+    expect(items[0]).toMatchObject({ kind: 'run_ended', run: run.id, by: 'On call' });
   });
 
   test('that a key was made, rotated and revoked, and not the key itself', async () => {

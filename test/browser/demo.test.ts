@@ -143,6 +143,7 @@ describe.skipIf(noChromium)(`the demo in Chromium${noChromium ?? ''}`, () => {
       page.on('request', (request) => asked.push(request.url()));
       await page.goto('/inbox');
       await page.getByRole('link', { name: 'script@example.com' }).click();
+      expect(await page.locator('.mail time').getAttribute('title')).toMatch(/by the stack's clock, .* by the wall's$/);
       const frame = page.frameLocator('iframe');
       await frame.getByText('Hello').waitFor();
       await frame.getByRole('button', { name: 'Press' }).click();

@@ -5,7 +5,17 @@ import { smtpPeer, type SmtpPeer } from '../support';
 import { noChromium, openChromium } from '../support/chromium';
 import { startStack, type StackProcess } from '../demo/demo-process';
 import { fillCart, identify, liveThrough, script, shopOf, timeScale, track, type Life } from './life';
-import { accessFaults, faults, inEveryLook, keepPicture, openPage, viewer, type Look, type Watched } from './look';
+import {
+  accessFaults,
+  faults,
+  inEveryLook,
+  keepPicture,
+  openPage,
+  viewer,
+  waitMs,
+  type Look,
+  type Watched,
+} from './look';
 
 describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
   let mail: SmtpPeer;
@@ -144,6 +154,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await stop.click();
         await dialog(page).getByRole('button', { name: 'Stop the run' }).click();
         await page.locator('.entry-title', { hasText: 'Run of cart-abandonment ended: stopped' }).waitFor();
+        await page.locator('.entry', { hasText: 'Stopped by admin.' }).waitFor();
         await page.getByText('No run is live').waitFor();
         expect(await stop.count()).toBe(0);
       });
@@ -207,13 +218,29 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         expect(await ground()).toBe(dark);
       });
 
+      test('what is printed of a person is dark on white, with all that happened and nothing to click', async () => {
+        const { page } = await openPage(browser, { ...signedIn, colorScheme: 'dark' });
+        onTestFinished(() => page.context().close());
+        await page.goto('/people/ada');
+        await page.locator('.entry-message').first().waitFor();
+        const entries = await page.locator('.entry:visible').count();
+        await page.emulateMedia({ media: 'print' });
+        expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(23, 27, 36)');
+        expect(await page.locator('.entry:visible').count()).toBeGreaterThanOrEqual(entries);
+        expect(await page.locator('button:visible, nav:visible, select:visible').count()).toBe(0);
+      });
+
       test('an uncertain message is settled', async () => {
         const page = await open('/messages?state=uncertain');
         const ugo = page.getByRole('row').filter({ hasText: 'ugo' });
         await ugo.getByRole('button', { name: 'It was sent' }).click();
         await dialog(page).getByRole('button', { name: 'It was sent' }).click();
         await ugo.waitFor({ state: 'detached' });
-        expect(await shop().reminder('ugo', 'sent')).toMatch(/^snd_/);
+        const settled = await shop().reminder('ugo', 'sent');
+        await page.goto(`/messages/${settled}`);
+        await page.locator('.page-head', { hasText: 'Settled as sent by admin on' }).waitFor();
+        await page.goto('/messages?state=uncertain');
+        await page.getByRole('row').filter({ hasText: 'uma' }).waitFor();
         expect(await page.getByRole('row').filter({ hasText: 'uma' }).count()).toBe(1);
       });
 
@@ -222,6 +249,7 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         await page.getByRole('button', { name: 'Pause' }).click();
         await dialog(page).getByRole('button', { name: 'Pause' }).click();
         await page.locator('.page-head .chip', { hasText: 'paused' }).waitFor();
+        await page.locator('.page-head', { hasText: 'Paused by admin on' }).waitFor();
         await shop().tell(identify('pam'), fillCart('pam'));
         const pam = await open('/people/pam');
         await pam.locator('.entry-title', { hasText: 'Did not enter cart-abandonment' }).waitFor();
@@ -321,6 +349,28 @@ describe.skipIf(noChromium)(`pages in Chromium${noChromium ?? ''}`, () => {
         expect(await accessFaults(page)).toEqual([]);
         await page.context().setOffline(false);
         await bar.waitFor({ state: 'detached' });
+      });
+
+      test('a store that is away from the start stays said while it is asked again, until it answers', async () => {
+        const { page } = await openPage(browser, signedIn);
+        onTestFinished(() => page.context().close());
+        let asked = 0;
+        const away = { status: 503, contentType: 'application/problem+json', body: '{"title":"The store is away"}' };
+        await page.route('**/v1/overview*', (route) => {
+          asked++;
+          return route.fulfill(away);
+        });
+        await page.goto('/');
+        await page.getByRole('alert').getByText('This page tries again by itself').waitFor();
+        await page.evaluate(`
+          window.silent = 0;
+          new MutationObserver(() => document.querySelector('[role=alert]') ?? window.silent++)
+            .observe(document.body, { childList: true, subtree: true })`);
+        const before = asked;
+        await expect.poll(() => asked, { timeout: waitMs }).toBeGreaterThan(before + 4);
+        expect(await page.evaluate('window.silent')).toBe(0);
+        await page.unroute('**/v1/overview*');
+        await page.locator('.figures').waitFor();
       });
 
       test('what somebody called himself is text, on every page and in the mail', async () => {

@@ -27,7 +27,8 @@ const run = {
   temporal: 'http://t/1',
   waiting: null,
 };
-const mail = { id: 9, at: 5, subject: 'Ada, your cart is waiting', messageId: '<snd_1@shop.example>' };
+const line = { id: 9, at: 5, stackAt: at(31), subject: 'Ada, your cart is waiting' };
+const mail = { ...line, messageId: '<snd_1@shop.example>' };
 
 /** The timeline is given oldest first, to be read as it happened. */
 function progress(happened: Seen['timeline'], more: Partial<Seen> = {}) {
@@ -88,7 +89,7 @@ describe('the reminder', () => {
   test('is the mail in the inbox that has its send’s id', () => {
     const other = { ...mail, id: 8, messageId: '<snd_2@shop.example>' };
     const sent = progress([message('sent')], { mails: [other, mail] });
-    expect(sent.reminder).toEqual({ state: 'sent', mail: { id: 9, at: 5, subject: 'Ada, your cart is waiting' } });
+    expect(sent.reminder).toEqual({ state: 'sent', mail: line });
     expect(progress([message('delivered')], { mails: undefined })).toMatchObject({
       reminder: { state: 'sent', mail: null },
       mails: null,

@@ -127,7 +127,7 @@ describe('a live run', () => {
     const before = Date.now();
     await stack.track('looked-at', 'add_to_cart', { value: 80 });
     const waits = await until(async () => (await shown('looked-at'))?.waiting);
-    expect(waits).toMatchObject({ step: 'idle 4s', label: 'waits for inactivity, 4s' });
+    expect(waits).toMatchObject({ step: 'idle 4s', label: 'waits for 4 seconds without activity' });
     expect(Date.parse(waits.until!) - before).toBeGreaterThan(2_000);
     expect(Date.parse(waits.until!) - before).toBeLessThan(20_000);
     await until(async () => (await shown('looked-at'))?.waiting?.step === 'sleep 2s');

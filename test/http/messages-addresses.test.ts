@@ -257,7 +257,7 @@ describe('the inbox', () => {
   test('lists mails without what is in them where that is asked for', async () => {
     const { mails } = (await door.get('/v1/inbox?fields=summary', { key: null })).json;
     const { id, at, from, to, subject, messageId } = mail;
-    expect(mails).toEqual([{ id, at, from, to, subject, messageId }]);
+    expect(mails).toEqual([{ id, at, stackAt: expect.any(String) as string, from, to, subject, messageId }]);
     expectProblem(await door.get('/v1/inbox?fields=html', { key: null }), 400, 'invalid-request', 'fields');
   });
 

@@ -1,6 +1,7 @@
 /** What the API tells: people, timelines, runs, messages, journeys, health, and its own description. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { InboxSummaryAnswer, OverviewAnswer } from '../../src/http/answers';
 import { openFrontDoor, secretKey, writeKey, type FrontDoor } from './front-door';
 
 let door: FrontDoor;
@@ -229,6 +230,14 @@ describe('journeys', () => {
     expect(((await door.get('/v1/journeys')).json['journeys'] as unknown[]).length).toBe(2);
   });
 
+  test('without a goal have nobody who reached it, which is not the same as none', async () => {
+    const { runs } = (await door.get('/v1/overview', { key: secretKey })).json as unknown as OverviewAnswer;
+    expect(runs.byJourney.map(({ journey, converted }) => [journey, converted])).toEqual([
+      ['cart-abandonment', 0],
+      ['re-engagement', null],
+    ]);
+  });
+
   test('are paused and resumed', async () => {
     const act = async (verb: string) =>
       (await door.post(`/v1/journeys/re-engagement/${verb}`, undefined, { key: secretKey })).json;
@@ -255,6 +264,35 @@ describe('the kill switch of a message', () => {
     expect((await door.post('/v1/templates/%2e%2e%2f/pause', undefined, { key: secretKey })).status).toBe(400);
     expect((await paused())['paused']).toEqual([]);
   });
+});
+
+test('a mail of the inbox tells when it came by the wall’s clock and by the stack’s, which is 60 times as fast', async () => {
+  const came = Date.now() - 60_000;
+  const mail = {
+    id: 7,
+    at: came,
+    from: 'a@x.example',
+    to: ['b@x.example'],
+    subject: 'Look',
+    messageId: '<1@x.example>',
+  };
+  const kept = { ...mail, headers: {}, text: '', html: '' };
+  const fast = await openFrontDoor({ scale: 60, parts: { inbox: { list: () => [kept], get: () => kept } } });
+  try {
+    const sooner = Date.now();
+    const { json } = await fast.get('/v1/inbox?fields=summary', { key: secretKey });
+    const later = Date.now();
+    const { at, mails } = json as unknown as InboxSummaryAnswer;
+    const age = Date.parse(at) - Date.parse(mails[0]!.stackAt);
+    expect(age).toBeGreaterThanOrEqual((sooner - came) * 60);
+    expect(age).toBeLessThanOrEqual((later - came) * 60);
+    expect(mails).toEqual([{ ...mail, stackAt: mails[0]!.stackAt }]);
+    const { json: whole } = await fast.get('/v1/inbox', { key: secretKey });
+    expect(whole['mails']).toEqual([{ ...kept, stackAt: mails[0]!.stackAt }]);
+    expect((await fast.get('/v1/inbox/7', { key: secretKey })).json).toEqual({ ...kept, stackAt: mails[0]!.stackAt });
+  } finally {
+    await fast.close();
+  }
 });
 
 describe('the process', () => {

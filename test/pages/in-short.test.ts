@@ -67,11 +67,11 @@ describe('a journey is answered', () => {
         },
       ],
     });
-    expect(says).toBe('Not sent: capped: 3 marketing messages in 1 d, and no more than 3 may go.');
+    expect(says).toBe('Not sent: capped: 3 marketing messages in 1 day, and no more than 3 may go.');
   });
 
   test('by what a live run waits for, as long as no message is due', () => {
-    const waiting = { step: 'idle 15m', label: 'waits for inactivity, 15m', until: at(30) };
+    const waiting = { step: 'idle 15m', label: 'waits for 15 minutes without activity', until: at(30) };
     expect(answer({ runs: [run({ waiting })] })).toMatchObject({
       chip: ['waiting', 'busy'],
       says: 'No message yet: its run is live.',

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TimelineItem } from '../../src/http/answers';
 import { refusalInWords } from '../../src/insight';
+import { switchedInWords } from '../../src/pages/words/change-words';
 import { readTimeline, reasonsInRun, type Entry } from '../../src/pages/words/timeline';
 
 type Of<K extends TimelineItem['kind']> = Extract<TimelineItem, { kind: K }>;
@@ -41,7 +42,7 @@ describe('a message', () => {
   test('that went says what led to it, since the run began', () => {
     const entries = read(...way, message(31), step(31, 'send cart-reminder', 'sent'));
     expect(saysOf(entries, 'Sent cart-reminder')).toBe(
-      'Sent because add_to_cart came with cart value 80, there was no activity for 30m and cart-is-open answered yes; the guard found nothing against it.',
+      'Sent because add_to_cart came with cart value 80, there was no activity for 30 minutes and cart-is-open answered yes; the guard found nothing against it.',
     );
   });
 
@@ -54,7 +55,7 @@ describe('a message', () => {
       message(59, { message: 'cart-last-call' }),
     );
     expect(saysOf(entries, 'Sent cart-last-call')).toBe(
-      'Sent because cart-reminder was not clicked within 1d; the guard found nothing against it.',
+      'Sent because cart-reminder was not clicked within 1 day; the guard found nothing against it.',
     );
   });
 
@@ -93,7 +94,7 @@ describe('a message', () => {
     [
       { state: 'skipped', reason: 'capped' } as const,
       { reason: 'capped', sent: 3, mayUse: 3, windowMs: 86_400_000 },
-      'Not sent: capped: 3 marketing messages in 1 d, and no more than 3 may go.',
+      'Not sent: capped: 3 marketing messages in 1 day, and no more than 3 may go.',
     ],
     [
       { state: 'skipped', reason: 'unsubscribed' } as const,
@@ -118,6 +119,16 @@ describe('a message', () => {
     expect(entries[0]?.raw).toHaveLength(2);
   });
 
+  test('that is held, and the step that says so, are one entry; once it has gone, that it was held stays told', () => {
+    const why = { reason: 'message_paused' };
+    const held = step(31, 'send cart-reminder', 'held', why);
+    expect(titles(read(message(31, { state: 'held', ...why }), held))).toEqual(['Held back: cart-reminder']);
+    expect(titles(read(message(31), held, step(40, 'send cart-reminder', 'sent')))).toEqual([
+      'Sent cart-reminder',
+      'Held back: cart-reminder',
+    ]);
+  });
+
   test('on its way takes no step of an earlier one', () => {
     const earlier = { state: 'skipped', reason: 'capped' } as const;
     const entries = read(
@@ -126,7 +137,7 @@ describe('a message', () => {
       message(40, { state: 'attempting' }),
     );
     expect(entries.map(({ title }) => title)).toEqual(['Sending cart-reminder', 'Not sent: cart-reminder']);
-    expect(entries[1]?.says).toContain('4 marketing messages in 1 h');
+    expect(entries[1]?.says).toContain('4 marketing messages in 1 hour');
   });
 
   test('that a run leads to says the same on its own page', () => {
@@ -138,7 +149,7 @@ describe('a message', () => {
     const run = { id: '7', journey: 'cart-abandonment', trigger: { name: 'add_to_cart' }, steps } as never;
     expect(reasonsInRun(run, { step: 'send cart-reminder', createdAt: at(31) })).toEqual([
       'add_to_cart came',
-      'there was no activity for 30m',
+      'there was no activity for 30 minutes',
     ]);
     expect(reasonsInRun(run, { step: 'send cart-last-call', createdAt: at(59) })).toEqual([
       'cart-reminder was clicked',
@@ -163,7 +174,7 @@ describe('a decision', () => {
   test.each([
     ['rule_not_met', { 'cart value': 20 }, 'the entry rule did not hold (cart value 20)'],
     ['already_running', { run: '7' }, 'a run was live already (run 7)'],
-    ['too_old', { ageMs: 7_200_000, entryMaxAgeMs: 3_600_000 }, 'the event was too old (2 h; it may be 1 h)'],
+    ['too_old', { ageMs: 7_200_000, entryMaxAgeMs: 3_600_000 }, 'the event was too old (2 hours; it may be 1 hour)'],
     ['paused', { mode: 'paused' }, 'the journey was paused'],
     ['something_new', null, 'something new'],
   ])('to refuse says why: %s', (reason, inputs, says) => {
@@ -185,7 +196,14 @@ describe('a decision', () => {
 });
 
 test('the end of a run is told once, with what ended it', () => {
-  const ended: TimelineItem = { kind: 'run_ended', at: at(9), ...cart, outcome: 'converted', reason: 'goal purchase' };
+  const ended: TimelineItem = {
+    kind: 'run_ended',
+    at: at(9),
+    ...cart,
+    outcome: 'converted',
+    reason: 'goal purchase',
+    by: null,
+  };
   const entries = read(
     event(9, '4', 'purchase'),
     ended,
@@ -195,6 +213,42 @@ test('the end of a run is told once, with what ended it', () => {
   expect(titles(entries)).toEqual(['purchase', 'Run of cart-abandonment ended: goal reached']);
   expect(entries[0]?.says).toBe('Reason: goal purchase.');
 });
+
+test.each([
+  ['stopped by an operator', 'Stopped by On call.'],
+  ['asked for by phone', 'Stopped by On call. Reason: asked for by phone.'],
+])('who stopped a run is said at its end, and why unless the title has it: %s', (reason, says) => {
+  const [entry] = read({ kind: 'run_ended', at: at(9), ...cart, outcome: 'stopped', reason, by: 'On call' });
+  expect([entry?.title, entry?.says]).toEqual(['Run of cart-abandonment ended: stopped by an operator', says]);
+});
+
+test.each([
+  [{ from: 'live', to: 'paused' }, 'Paused'],
+  [{ from: 'paused', to: 'live' }, 'Resumed'],
+  [{ from: 'paused', to: 'shadow' }, 'Resumed as shadow'],
+  [{ from: 'shadow', to: 'live' }, 'Set from shadow to live'],
+])('a switch says what was done: %j', (change, did) => expect(switchedInWords(change)).toBe(did));
+
+test.each([
+  [
+    { url: 'https://shop.example/desks?from=mail', path: '/desks', name: 'Desks', title: 'Desks', search: '' },
+    ...['page /desks', 'name Desks.'],
+  ],
+  [{ url: 'https://shop.example/', path: '/', name: '/', title: 'Halden' }, 'page /', 'title Halden.'],
+  [
+    { url: 'https://other.example/a', path: '/b', referrer: 'x' },
+    'page /b',
+    'url https://other.example/a, referrer x.',
+  ],
+  [{ name: 'Cart' }, 'page Cart', undefined],
+  [{}, 'page', undefined],
+] as [Record<string, unknown>, string, string | undefined][])(
+  'a page is its path, and what differs: %j',
+  (properties, title, says) => {
+    const [entry] = read(event(0, '1', 'page', { type: 'page', properties }));
+    expect([entry?.title, entry?.says]).toEqual([title, says]);
+  },
+);
 
 test('what is not in the tracking plan says so', () => {
   expect(read(event(0, '1', 'sparkle', { planned: false }))[0]).toMatchObject({

@@ -6,7 +6,7 @@ import { matters } from '../../src/pages/overview/attention';
 import { isQuiet } from '../../src/pages/overview/quiet';
 import { personInPath } from '../../src/pages/people/person-path';
 import { byDay } from '../../src/pages/words/days';
-import { relative, span } from '../../src/pages/words/durations';
+import { exact, onBothClocks, relative, span, spelledOut } from '../../src/pages/words/durations';
 import { lift, liftInWords } from '../../src/pages/words/lift';
 import { listed } from '../../src/pages/words/message-words';
 import { count, percent, plural, rate } from '../../src/pages/words/numbers';
@@ -17,13 +17,23 @@ const hour = 3_600_000;
 
 describe('durations', () => {
   test.each([
-    [0, '0 s'],
-    [45 * second, '45 s'],
-    [90 * second, '1 min 30 s'],
-    [2 * hour, '2 h'],
-    [25 * hour, '1 d 1 h'],
-    [24 * hour + 60 * second, '1 d'],
+    [0, '0 seconds'],
+    [45 * second, '45 seconds'],
+    [90 * second, '1 minute 30 seconds'],
+    [2 * hour, '2 hours'],
+    [25 * hour, '1 day 1 hour'],
+    [24 * hour + 60 * second, '1 day'],
   ])('%i ms is %s', (ms, words) => expect(span(ms)).toBe(words));
+
+  test('of a run are spelled out where they stand in its words', () => {
+    expect(spelledOut('1d 30m of login, page2m')).toBe('1 day 30 minutes of login, page2m');
+  });
+
+  test('are of both clocks where these differ', () => {
+    const [stack, wall] = [Date.UTC(2026, 0, 5, 9), Date.UTC(2026, 0, 1, 9)];
+    expect(onBothClocks(stack, stack + 3)).toBe(exact(stack));
+    expect(onBothClocks(stack, wall)).toBe(`${exact(stack)} by the stack's clock, ${exact(wall)} by the wall's`);
+  });
 
   test.each([
     [0, 'now'],
@@ -137,7 +147,7 @@ describe('the overview', () => {
     });
     expect(found.map(({ title }) => title)).toEqual([
       'temporal is away',
-      '6 things waiting for 10 min',
+      '6 things waiting for 10 minutes',
       '2 runs of oops failed',
       '2 messages uncertain',
     ]);

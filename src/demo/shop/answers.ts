@@ -29,6 +29,8 @@ export interface MailLine {
   subject: string;
   /** Wall milliseconds. */
   at: number;
+  /** The stack's time then, as the pages tell it. */
+  stackAt: string;
 }
 
 /** What has become of the reminder, which `cart-abandonment` sends. */

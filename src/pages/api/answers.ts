@@ -2,6 +2,7 @@
 export type {
   AuditAnswer,
   AuditItem,
+  ChangeMark,
   ExitAnswer,
   FunnelStep,
   InboxSummaryAnswer,

@@ -31,7 +31,12 @@ export function hearTime(answer: unknown): void {
 
 /** The stack's milliseconds. */
 export function stackNow(): number {
-  return heard ? heard.at + (performance.now() - heard.when) * heard.scale : Date.now();
+  return stackTimeAt(performance.now());
+}
+
+/** The stack's milliseconds when `performance.now()` was that. */
+export function stackTimeAt(when: number): number {
+  return heard ? heard.at + (when - heard.when) * heard.scale : Date.now() - (performance.now() - when);
 }
 
 /** The stack's milliseconds at the last tick. */

@@ -12,8 +12,8 @@ export function ConnectionBar() {
         <p className="connection-bar">
           <Icon name="warning" />
           <span>
-            Sojourn does not answer. What you see is from <Moment at={connection.lastAnswerAt()} wall />; this page
-            tries again by itself.
+            Sojourn does not answer. What you see is from <Moment at={connection.lastAnswerAt()} />; this page tries
+            again by itself.
           </span>
         </p>
       )}

@@ -56,7 +56,7 @@ function MailList({ mails, current, search }: { mails: MailSummary[]; current?: 
   if (mails.length === 0) return <p className="hint">No mail fits “{search}”.</p>;
   return (
     <ul className="mails">
-      {mails.map(({ id, to, subject, at }) => (
+      {mails.map(({ id, to, subject, at, stackAt }) => (
         <li key={id}>
           <Link
             href={`/inbox/${id}${search === '' ? '' : `?search=${encodeURIComponent(search)}`}`}
@@ -65,7 +65,7 @@ function MailList({ mails, current, search }: { mails: MailSummary[]; current?: 
           >
             <span className="mail-link-to">{to.join(', ')}</span>
             <span className="mail-link-at">
-              <Moment at={at} wall />
+              <Moment at={stackAt} wall={at} />
             </span>
             <span className="mail-link-subject">{subject}</span>
           </Link>

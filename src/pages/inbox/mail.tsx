@@ -25,13 +25,13 @@ export function Mail({ id }: { id: string }) {
         <Icon name="back" /> All mails
       </Link>
       <Shown query={mail} what="the mail">
-        {({ subject, from, to, at, html, text, headers }) => {
+        {({ subject, from, to, at, stackAt, html, text, headers }) => {
           const view = chosen === 'html' && html === '' ? 'text' : chosen;
           return (
             <article className="mail">
               <h2 className="mail-title">{subject}</h2>
               <p className="second">
-                {headers['from'] ?? from} to {headers['to'] ?? to.join(', ')}, <Moment at={at} wall />
+                {headers['from'] ?? from} to {headers['to'] ?? to.join(', ')}, <Moment at={stackAt} wall={at} />
               </p>
               <div className="toolbar">
                 <Choices

@@ -61,7 +61,7 @@ function Sends({ step: { runs, sent = 0, skipped = 0 }, journey }: { step: Funne
       )}
       {others > 0 && (
         <>
-          , <Link href={withQuery('/messages', { journey })}>{count(others)} under way, failed or uncertain</Link>
+          , <Link href={withQuery('/messages', { journey })}>{count(others)} held, under way, failed or uncertain</Link>
         </>
       )}
     </span>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { JourneyAnswer } from '../api/answers';
 import { bound, useSwitchJourney } from '../api/changes';
 import { ask } from '../api/queries';
+import { ChangedBy } from '../parts/changed-by';
 import { ChartFigure } from '../parts/chart-figure';
 import { Choices } from '../parts/choices';
 import { ModeChip } from '../parts/chip';
@@ -12,6 +13,7 @@ import { useFilter } from '../parts/filters';
 import { PageHead } from '../parts/page-head';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
+import { switchedInWords } from '../words/change-words';
 import { shortDay } from '../words/durations';
 import { count, plural } from '../words/numbers';
 import { Funnel } from './funnel';
@@ -39,7 +41,7 @@ export function JourneyPage({ id }: { id: string }) {
         title={id}
         above={<Link href="/journeys">Journeys</Link>}
         beside={mode && <ModeChip mode={mode} />}
-        says={journey.data && <Sentences says={journey.data.says} />}
+        says={journey.data && <Head journey={journey.data} />}
         actions={mode && <Switch id={id} paused={mode === 'paused'} />}
       />
       <Shown query={journey} what="the journey" lines={6}>
@@ -63,13 +65,16 @@ function scope({ days, of, cut, counts }: JourneyAnswer): string {
     : `What entered in the last ${days} days. ${plural(counts.entered, 'run')} since the journey began.`;
 }
 
-function Sentences({ says }: { says: string[] }) {
+function Head({ journey: { says, modeChange } }: { journey: JourneyAnswer }) {
   return (
-    <ul className="says">
-      {says.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
+    <>
+      {modeChange && <ChangedBy change={modeChange} did={switchedInWords(modeChange)} />}
+      <ul className="says">
+        {says.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -62,7 +62,7 @@ function Table({ journeys }: { journeys: JourneySummary[] }) {
 }
 
 function goal({ header, counts }: JourneySummary) {
-  if (!header.goal) return 'has none';
+  if (!header.goal) return <span className="second">no goal</span>;
   const ended = counts.entered - counts.live;
   const converted = counts.outcomes.converted ?? 0;
   return ended === 0 ? '0' : `${count(converted)} (${percent(converted / ended)} of ended)`;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import type { MessageAnswer } from '../api/answers';
 import { ask } from '../api/queries';
+import { ChangedBy } from '../parts/changed-by';
 import { SendChip } from '../parts/chip';
 import { FactsList } from '../parts/facts-list';
 import { JourneyLink, Outside, PersonLink } from '../parts/links';
@@ -11,6 +12,7 @@ import { PageHead } from '../parts/page-head';
 import { Raw } from '../parts/raw';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
+import { settledInWords } from '../words/change-words';
 import { failureInWords, ledTo } from '../words/message-words';
 import { holdInWords, skipInWords } from '../words/reasons';
 import { reasonsInRun } from '../words/timeline';
@@ -58,8 +60,18 @@ function Verdict({ message }: { message: MessageAnswer }) {
     <>
       <p className="verdict">{verdict(message, run ? reasonsInRun(run, message) : [])}</p>
       {said && <p className="breaking">Its last attempt: {said}</p>}
+      {message.state === 'held' && <HeldBy message={message} />}
+      {message.settled && <ChangedBy change={message.settled} did={settledInWords(message.settled)} />}
     </>
   );
+}
+
+/** Who paused what holds it. */
+function HeldBy({ message: { reason, journey, switched } }: { message: MessageAnswer }) {
+  const { data } = useQuery(ask.journeys());
+  const byJourney = data?.journeys.find(({ id }) => id === journey)?.modeChange;
+  const change = reason === 'journey_paused' ? byJourney : switched;
+  return change?.to === 'paused' ? <ChangedBy change={change} did="Paused" /> : null;
 }
 
 function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: string[]): string {

@@ -106,8 +106,10 @@ function Overview({ overview }: { overview: OverviewAnswer }) {
             {
               title: 'Ended by the goal',
               number: true,
-              cell: ({ converted, ended }) =>
-                ended === 0 ? 'none ended' : `${count(converted)} (${percent(converted / ended)})`,
+              cell: ({ converted, ended }) => {
+                if (converted === null) return <span className="second">no goal</span>;
+                return ended === 0 ? 'none ended' : `${count(converted)} (${percent(converted / ended)})`;
+              },
             },
           ]}
         />

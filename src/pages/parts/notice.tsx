@@ -24,8 +24,7 @@ export function Loading({ what, lines = 3 }: { what: string; lines?: number }) {
 }
 
 export function Failure({ error, retry }: { error: Error; retry?: () => void }) {
-  const [title, detail] =
-    error instanceof ApiError ? [error.title, error.detail] : ['This page has a fault', error.message];
+  const [title, detail] = wordsFor(error);
   return (
     <div className="failure" role="alert">
       <Icon name="warning" />
@@ -40,4 +39,11 @@ export function Failure({ error, retry }: { error: Error; retry?: () => void }) 
       </div>
     </div>
   );
+}
+
+function wordsFor(error: Error): [title: string, detail: string] {
+  if (!(error instanceof ApiError)) return ['This page has a fault', error.message];
+  // The API's own words are for who reports something.
+  if (error.status === 503) return [error.title, 'It does not answer just now. This page tries again by itself.'];
+  return [error.title, error.detail];
 }

@@ -1,6 +1,6 @@
 /** The answer of a query once it is there: before, that it loads; without one, the error. An old answer stays shown. */
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Failure, Loading } from './notice';
 
 interface Props<T> {
@@ -12,7 +12,11 @@ interface Props<T> {
 
 export function Shown<T>({ query, what, lines, children }: Props<T>) {
   const { data, error, refetch } = query;
+  // A query that never had an answer has no error while it tries again: what went wrong stays said until one is there.
+  const [last, setLast] = useState(error);
+  if (error !== null && error !== last) setLast(error);
+  const wrong = error ?? last;
   if (data !== undefined) return <>{children(data)}</>;
-  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (wrong) return <Failure error={wrong} retry={() => void refetch()} />;
   return <Loading what={what} lines={lines} />;
 }

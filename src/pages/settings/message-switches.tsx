@@ -2,18 +2,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { bound, useSwitchMessage } from '../api/changes';
 import { ask } from '../api/queries';
+import { ChangedBy } from '../parts/changed-by';
 import { Chip } from '../parts/chip';
 import { ConfirmButton } from '../parts/confirm-button';
 import { DataTable } from '../parts/data-table';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
+import { switchedInWords } from '../words/change-words';
 
 export function MessageSwitches() {
   const paused = useQuery(ask.paused());
   return (
     <Section title="Messages" says="A paused message is held back, in every journey, until it is resumed.">
       <Shown query={paused} what="the messages">
-        {({ messages, paused: off }) => (
+        {({ messages, paused: off, changes }) => (
           <DataTable
             caption="Messages and their switches"
             rows={messages}
@@ -22,8 +24,16 @@ export function MessageSwitches() {
               { title: 'Message', main: true, wide: true, cell: (message) => message },
               {
                 title: 'State',
-                cell: (message) =>
-                  off.includes(message) ? <Chip tone="warn">paused</Chip> : <Chip tone="good">goes out</Chip>,
+                cell: (message) => (
+                  <div className="stacked">
+                    <span>
+                      {off.includes(message) ? <Chip tone="warn">paused</Chip> : <Chip tone="good">goes out</Chip>}
+                    </span>
+                    {changes[message] && (
+                      <ChangedBy change={changes[message]} did={switchedInWords(changes[message])} />
+                    )}
+                  </div>
+                ),
               },
               { title: 'Actions', cell: (message) => <Switch message={message} paused={off.includes(message)} /> },
             ]}

@@ -1,24 +1,33 @@
 /** Times in words: how long ago, how long, which day. */
+import { plural } from './numbers';
+
 const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1_000],
+  ['d', 86_400_000, 'day'],
+  ['h', 3_600_000, 'hour'],
+  ['min', 60_000, 'minute'],
+  ['s', 1_000, 'second'],
 ] as const;
 
-/** Up to two neighbouring units: `2 h 5 min`, `45 s`. */
+/** Up to two neighbouring units, as a sentence has them: `2 hours 5 minutes`, `45 seconds`. */
 export function span(ms: number): string {
   const whole = Math.round(Math.abs(ms) / 1_000) * 1_000;
   const first = units.findIndex(([, size]) => whole >= size);
-  if (first < 0) return '0 s';
-  const [name, size] = units[first]!;
+  if (first < 0) return plural(0, 'second');
+  const [, size, name] = units[first]!;
   const next = units[first + 1];
   const rest = next ? Math.floor((whole % size) / next[1]) : 0;
-  const words = `${Math.floor(whole / size)} ${name}`;
-  return next && rest > 0 ? `${words} ${rest} ${next[0]}` : words;
+  const words = plural(Math.floor(whole / size), name);
+  return next && rest > 0 ? `${words} ${plural(rest, next[2])}` : words;
 }
 
-/** One unit: `3 min ago`, `in 2 h`, `now`. */
+/** A run's own `1d 30m` as `1 day 30 minutes`, wherever it stands. */
+export function spelledOut(text: string): string {
+  return text.replaceAll(/\b(\d+)([dhms])\b/g, (_, n: string, unit: string) =>
+    plural(Number(n), units.find(([short]) => short.startsWith(unit))![2]),
+  );
+}
+
+/** One unit, as short as a column of a table wants it: `3 min ago`, `in 2 h`, `now`. */
 export function relative(at: number, now: number): string {
   const distance = at - now;
   const size = Math.abs(distance);
@@ -52,6 +61,10 @@ export const clockTime = (at: number): string => clockFormat.format(at);
 export const hourAndMinute = (at: number): string => hourFormat.format(at);
 export const dayOf = (at: number): string => dayFormat.format(at);
 export const shortDay = (at: number): string => shortDayFormat.format(at);
+
+/** One time where both clocks agree, as they do to the second unless the stack's is sped up. */
+export const onBothClocks = (stack: number, wall: number): string =>
+  exact(stack) === exact(wall) ? exact(stack) : `${exact(stack)} by the stack's clock, ${exact(wall)} by the wall's`;
 
 /** Of whoever looks: `Europe/London`. */
 export const timeZone = (): string => exactFormat.resolvedOptions().timeZone;

@@ -118,10 +118,11 @@ const heldOut = 'this person is held out of the journey to compare with, and nev
 function withoutMessage({ holdout, outcome, reason }: RunSummary): string {
   if (holdout) return heldOut;
   if (outcome === 'completed') return 'the run went to its end without one';
-  const because = reason === null ? '' : ` (${reason})`;
+  const [ended] = outcomeInWords(outcome);
+  const because = reason === null || reason === ended ? '' : ` (${reason})`;
   if (outcome === 'converted') return `the goal was reached before one was due${because}`;
   if (outcome === 'exited') return `the run ended before one was due${because}`;
-  return `the run ended before one was due: ${outcomeInWords(outcome)[0]}${because}`;
+  return `the run ended before one was due: ${ended}${because}`;
 }
 
 function refusalAnswer(refusal: Decision, items: readonly TimelineItem[]): Shown {

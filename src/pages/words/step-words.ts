@@ -1,5 +1,6 @@
 /** A run's recorded step in words. Steps are named by their verb and its object: `idle 15m`, `waitFor purchase #2`. */
 import type { TimelineItem } from '../api/answers';
+import { spelledOut } from './durations';
 import { holdInWords, outcomeInWords, skipInWords } from './reasons';
 import { facts, value } from './values';
 
@@ -21,8 +22,11 @@ export function verbOf(step: string): { verb: string; object: string } {
 
 const oneOf = (names: string): string => names.replaceAll(', ', ' or ');
 
+const timed = ['idle', 'sleep', 'sleepUntil'];
+
 export function stepInWords(item: Step): StepWords {
-  const { verb, object } = verbOf(item.step);
+  const { verb, object: named } = verbOf(item.step);
+  const object = timed.includes(verb) ? spelledOut(named) : named;
   const why = item.why ?? {};
   if (item.result === 'ended') {
     const outcome = typeof why['outcome'] === 'string' ? outcomeInWords(why['outcome'])[0] : 'ended';
@@ -70,7 +74,7 @@ export function stepInWords(item: Step): StepWords {
 }
 
 function waitInWords({ result, why }: Step, object: string): StepWords {
-  const within = value(why?.['within'] ?? '');
+  const within = spelledOut(value(why?.['within'] ?? ''));
   const about = /^(\S+) (clicked|opened|delivered)$/.exec(object);
   if (result === 'expired' && about) {
     const says = `${about[1]} was not ${about[2]} within ${within}`;
@@ -120,6 +124,6 @@ function sendInWords({ result, why }: Step, object: string): StepWords {
 /** Steps give times as spans since the run's start: `6s`, or before it: `-3m`. */
 function when(since: unknown): string {
   if (typeof since !== 'string' || since === 'none') return 'at no time that is known';
-  if (/^-/.test(since)) return `${since.slice(1)} before the run started`;
-  return /^0[a-z]+$/.test(since) ? 'as the run started' : `${since} after the run started`;
+  if (/^-/.test(since)) return `${spelledOut(since.slice(1))} before the run started`;
+  return /^0[a-z]+$/.test(since) ? 'as the run started' : `${spelledOut(since)} after the run started`;
 }

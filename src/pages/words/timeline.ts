@@ -8,6 +8,7 @@ import { decisionInWords, type Decision } from './decision-words';
 import { messageInWords, type MessageItem } from './message-words';
 import { outcomeInWords, type Tone } from './reasons';
 import { stepInWords, verbOf, type Step } from './step-words';
+import { besidesPath, isPage, titleOf } from './page-words';
 import { facts } from './values';
 
 export type EntryKind = 'event' | 'consent' | 'decision' | 'wait' | 'check' | 'message' | 'run';
@@ -70,10 +71,10 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
           id: `event:${item.id}`,
           kind: 'event',
           tone: item.planned ? 'quiet' : 'warn',
-          title: item.type === 'page' || item.type === 'screen' ? pageTitle(item) : item.name,
+          title: titleOf(item),
           note: item.planned ? undefined : 'not in the tracking plan',
           says: sentences(
-            facts(item.properties),
+            facts(isPage(item) ? besidesPath(item.properties) : item.properties),
             told.length > 0 && `Heard by ${told.map((d) => d.journey).join(', ')}`,
           ),
           raw: [item, ...told],
@@ -136,7 +137,7 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
           kind: 'run',
           tone,
           title: `Run of ${item.journey} ended: ${outcome}`,
-          says: item.reason === null ? undefined : sentences(`Reason: ${item.reason}`),
+          says: endInWords(item, outcome),
           run: item.run,
           journey: item.journey,
           raw: [item, ...decisions.filter((d) => d.verdict === 'ended' && d.run === item.run)],
@@ -146,9 +147,9 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
   }
 }
 
-function pageTitle(item: Of<'event'>): string {
-  const name = item.properties['name'] ?? item.properties['path'];
-  return typeof name === 'string' && name !== '' ? `${item.type} ${name}` : item.name;
+/** The reason that the pages give for a stop says no more than the title. */
+function endInWords({ by, reason }: Of<'run_ended'>, outcome: string): string | undefined {
+  return sentences(by !== null && `Stopped by ${by}`, reason !== null && reason !== outcome && `Reason: ${reason}`);
 }
 
 function sentences(...parts: (string | false)[]): string | undefined {
@@ -156,23 +157,22 @@ function sentences(...parts: (string | false)[]): string | undefined {
   return given.length === 0 ? undefined : given.map((part) => `${String(part)}.`).join(' ');
 }
 
-/** Each message with the step that sent it: the newest with the newest, within a run and a message. */
+/** Each message with the step that sent it, or holds it: the newest with the newest, within a run and a message. */
 function pairSends(messages: MessageItem[], steps: Step[]): Map<MessageItem, Step> {
-  const finals = steps.filter(
-    ({ step, result }) => verbOf(step).verb === 'send' && !['held', 'ended'].includes(result),
-  );
+  const tries = steps.filter(({ step, result }) => verbOf(step).verb === 'send' && result !== 'ended');
   const taken = new Set<Step>();
   const pairs = new Map<MessageItem, Step>();
   for (const message of messages) {
-    const step = finals.find(
+    const step = tries.find(
       (one) =>
         !taken.has(one) &&
         one.run === message.run &&
+        (one.result === 'held') === (message.state === 'held') &&
         verbOf(one.step).object === message.message &&
         one.at >= message.at,
     );
     // A message on its way has no step yet; an older message must not get the step of a newer one.
-    if (!step || ['claimed', 'attempting', 'held'].includes(message.state)) continue;
+    if (!step || ['claimed', 'attempting'].includes(message.state)) continue;
     taken.add(step);
     pairs.set(message, step);
   }

@@ -227,10 +227,12 @@ function Look({ progress }: { progress?: ProgressAnswer }) {
         <section aria-labelledby="mails">
           <h2 id="mails">Your mails</h2>
           <ul>
-            {others.map(({ id, subject, at }) => (
+            {others.map(({ id, subject, at, stackAt }) => (
               <li key={id}>
                 <Away href={`/inbox/${id}`}>{subject}</Away>{' '}
-                <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
+                <time dateTime={stackAt} title={`${time(at)} by the clock on the wall`}>
+                  {time(stackAt)}
+                </time>
               </li>
             ))}
           </ul>
@@ -240,4 +242,5 @@ function Look({ progress }: { progress?: ProgressAnswer }) {
   );
 }
 
-const clock = (at: number): string => new Date(at).toLocaleTimeString();
+const timeFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const time = (at: number | string): string => timeFormat.format(new Date(at));
