@@ -11,8 +11,6 @@ import {
   startTemporal,
   type EmbeddedTemporal,
 } from '../../src/embedded';
-import { isPortFree } from '../../src/embedded/port';
-import { identify } from '../../src/embedded/process-record';
 import { scratchFolder, until } from '../support';
 
 let dataDir: string;
@@ -69,19 +67,6 @@ describe('the embedded Temporal', () => {
       }
     });
     await second.stop();
-  });
-
-  // Of a process of many threads, the first is dead before the others have let go of its ports.
-  test('is gone only when its ports are free, however it ended', async () => {
-    const { path } = await findTemporalCli({ log });
-    const server = await startTemporal({ cli: path, dataDir, log, anyPort: true, restart: false });
-    const pid = server.pid()!;
-    process.kill(pid, 'SIGKILL');
-    while (await identify(pid));
-    for (const url of [server.uiUrl, `http://${server.address}`]) {
-      expect(await isPortFree(Number(new URL(url).port)), url).toBe(true);
-    }
-    await server.stop();
   });
 
   test('takes other ports when the last ones were taken meanwhile', async () => {
