@@ -45,16 +45,22 @@ export async function startDev(
   const content = await loadContent(contentDir);
   say(`Content: ${content.journeys.length} journeys, ${content.messages.size} messages`);
   const { secrets, made } = await embeddedSecrets(config);
+  // What is still being built when the start fails or is stopped is waited for by nobody.
+  const failed = new AbortController();
   const building = buildBundle({ contentDir, cacheDir: config.cacheDir });
   building.catch(() => undefined); // awaited below
-  const pages = builtApp('pages', say);
+  const apps = { say, signal: AbortSignal.any([signal, failed.signal]) };
+  const pages = builtApp('pages', apps);
   pages.catch(() => undefined); // the API says what is wrong with them
-  const shop = options.demo && builtApp('shop', say);
+  const shop = options.demo && builtApp('shop', apps);
   shop?.catch(() => undefined); // awaited below
 
+  let announced: Promise<void> | undefined;
+  const announce = () => (announced ??= announceStop(config.dataDir));
+  signal.addEventListener('abort', () => void announce().catch(() => undefined)); // awaited below
   const started: { stop(): Promise<void> }[] = [];
   const stop = async () => {
-    await announceStop(config.dataDir);
+    await announce();
     await stopInOrder(started);
   };
   try {
@@ -121,6 +127,7 @@ export async function startDev(
       stop,
     };
   } catch (error) {
+    failed.abort();
     await stop();
     throw error;
   }

@@ -8,8 +8,8 @@ export async function stopInOrder(started: { stop(): Promise<void> }[]): Promise
 }
 
 /**
- * Calls `stop` at the first Ctrl-C or SIGTERM, then exits with 0, or with 1 if it failed. A second Ctrl-C does not
- * wait any longer.
+ * Calls `stop` at the first Ctrl-C or SIGTERM, or when the terminal is closed, then exits with 0, or with 1 if it failed.
+ * A second Ctrl-C does not wait any longer.
  */
 function stopOnSignals(stop: () => Promise<void>, say: (line: string) => void): void {
   let stopping = false;
@@ -34,6 +34,9 @@ function stopOnSignals(stop: () => Promise<void>, say: (line: string) => void): 
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  // A terminal that is closed, or a reader that is gone, must not end us before what we started.
+  process.stdout.on('error', () => undefined);
 }
 
 /**

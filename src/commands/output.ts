@@ -15,7 +15,10 @@ export function print(json: boolean | undefined, value: unknown, text: string): 
   process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text}\n`);
 }
 
-/** Runs a command: what people can mend is said in one line, without a stack; the exit code is then 1. */
+/**
+ * Runs a command: what people can mend is said in one line, without a stack. It then ends with the code 1, at once:
+ * nobody waits for what a start had begun besides, as its bundle.
+ */
 export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
   return async (...args) => {
     try {
@@ -25,7 +28,7 @@ export function run<A extends unknown[]>(work: (...args: A) => Promise<void>): (
       process.stderr.write(
         known ? `sojourn: ${messageOf(error)}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
       );
-      process.exitCode = 1;
+      process.exit(1);
     }
   };
 }

@@ -1,5 +1,5 @@
 export { parseConfig, shortestKey, type Config, type Env } from './config';
-export { editDistance } from './edit-distance';
+export { nearestName } from './edit-distance';
 export { embeddedSecrets, secretSettings, type SecretName, type Secrets } from './embedded-secrets';
 export { SettingError } from './errors';
 export { requireProduction, type ProductionConfig } from './production';

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Check } from '../behaviour';
+import { nearestName } from '../config';
 import { ContentError, SojournError } from '../errors';
 import type { Plan } from '../events';
 import { loadHeader, type CatalogJourney, type Journey } from '../journey';
@@ -77,7 +78,10 @@ async function loadJourneys(dir: string, plan: Plan, topics: Topic[]): Promise<L
     }
     const header = loadHeader(journey.id, journey.header, { events: plan.names });
     if (header.topic !== undefined && !topics.some((topic) => topic.id === header.topic)) {
-      throw new ContentError(file, `topic '${header.topic}' does not exist`, 'Add it to messages/topics.ts.');
+      const ids = topics.map((topic) => topic.id);
+      const meant = nearestName(ids, header.topic);
+      const remedy = `${meant === undefined ? '' : `Did you mean '${meant}'? `}Add it to messages/topics.ts, or correct it.`;
+      throw new ContentError(file, `topic '${header.topic}' does not exist`, remedy);
     }
     loaded.push({ id: journey.id, file, journey, header });
   }

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
+import { nearestName } from '../config';
 import type { Content } from './load-content';
 
 export interface Remark {
@@ -91,10 +92,13 @@ const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]s$/,
 function unknownNames(sources: Map<string, string>, { journeys, messages, checks }: Content): Remark[] {
   return journeys.flatMap(({ file }) =>
     [...(sources.get(file) ?? '').matchAll(/\.\s*(send|check)\(\s*(['"])([^'"\n]+)\2/g)].flatMap(([, verb, , name]) => {
-      if (verb === 'send' ? messages.has(name!) : Object.hasOwn(checks, name!)) return [];
+      const known = verb === 'send' ? [...messages.keys()] : Object.keys(checks);
+      if (known.includes(name!)) return [];
+      const meant = nearestName(known, name!);
       const list = verb === 'send' ? 'messages/index.ts' : 'activities/index.ts';
       const what = `it ${verb === 'send' ? 'sends' : 'asks'} '${name}', which ${list} does not have`;
-      return [{ where: file, what, remedy: 'Add it there, or correct the name.', wrong: true }];
+      const remedy = `${meant === undefined ? '' : `Did you mean '${meant}'? `}Add it there, or correct the name.`;
+      return [{ where: file, what, remedy, wrong: true }];
     }),
   );
 }

@@ -11,7 +11,7 @@ export interface DataFolder {
 
 /** Makes the folder if need be and takes it. Throws a `PartError` that names the process which has it. */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
-  const lock = join(folder, 'sojourn.pid');
+  const lock = lockFile(folder);
   const mine = `${lock}.${process.pid}`;
   const self = await identify(process.pid);
   try {
@@ -44,11 +44,16 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
   }
 }
 
+const lockFile = (folder: string): string => join(folder, 'sojourn.pid');
 const stoppingFile = (folder: string): string => join(folder, 'stopping.pid');
 
-/** Says that the Sojourn of this process is on its way out, so that one that is started meanwhile waits for it. */
+/**
+ * Says that the Sojourn of this process is on its way out, so that one that is started meanwhile waits for it. One that
+ * never had the folder says nothing.
+ */
 export async function announceStop(folder: string): Promise<void> {
-  await writeRecord(stoppingFile(folder), process.pid);
+  const holder = await readRecord(lockFile(folder));
+  if (holder?.owner.pid === process.pid) await writeRecord(stoppingFile(folder), process.pid);
 }
 
 /** Waits for a Sojourn that has announced its stop, as after Ctrl-C and a quick second start; at most a minute. */

@@ -24,6 +24,8 @@ export interface EmbeddedPostgres {
 export interface PostgresOptions {
   dataDir: string;
   log: Log;
+  /** Gives up the start at once. */
+  signal?: AbortSignal;
   /** Whether it is started again when it dies; unset, it is. */
   restart?: boolean;
   /** The port, when it must be this one; otherwise the one of the last start, or a free one. */
@@ -48,6 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const user = await postgresUser();
   const binaries = await findPostgresBinaries(user);
   const note = await openCluster(dataDir, binaries, { user, log });
+  options.signal?.throwIfAborted();
   const port = await choosePort(options.port, note.port);
   if (port !== note.port) await writeNote(dataDir, { ...note, port });
 
@@ -73,6 +76,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     recordFile,
     restart: options.restart,
     log,
+    signal: options.signal,
     onLine: options.onLine,
     diagnose: (tail) => diagnose(tail, note.folder),
   });

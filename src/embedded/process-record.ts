@@ -20,13 +20,18 @@ export interface ProcessRecord {
   owner: ProcessIdentity;
 }
 
-/** Who has this pid now; undefined when nobody, or only a dead one that nobody has reaped. */
+/**
+ * Who has this pid now; undefined when nobody, or only a dead one that nobody has reaped. A process of many threads is
+ * dead with the last of them: until then its ports are taken.
+ */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   if (platform() === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
     // The command's name, in brackets, may hold spaces and brackets: fields are counted after the last one.
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    if (!fields) return undefined;
+    const [isDead, threads] = [fields[0] === 'Z' || fields[0] === 'X', Number(fields[17])];
+    if (isDead && threads <= 1) return undefined;
     return { pid, started: fields[19] ?? '' };
   }
   try {

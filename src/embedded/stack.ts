@@ -57,7 +57,7 @@ export async function startEmbedded(
   async function postgresPart(): Promise<Pick<EmbeddedStack, 'databaseUrl'>> {
     if (config.databaseUrl) return { databaseUrl: config.databaseUrl };
     log('PostgreSQL: starting');
-    const server = await startPostgres({ dataDir: config.dataDir, log });
+    const server = await startPostgres({ dataDir: config.dataDir, log, signal });
     stops.push(async () => {
       await server.stop();
       log('PostgreSQL: stopped');
@@ -71,7 +71,7 @@ export async function startEmbedded(
     if (address) return { temporalAddress: address };
     const cli = await findTemporalCli({ log, cacheDir: config.cacheDir, signal });
     log(`Temporal: starting (${serverOf(cli)}, from ${cli.from === 'PATH' ? 'the PATH' : `the ${cli.from}`})`);
-    const server = await startTemporal({ cli: cli.path, dataDir: config.dataDir, namespace, log });
+    const server = await startTemporal({ cli: cli.path, dataDir: config.dataDir, namespace, log, signal });
     stops.push(async () => {
       await server.stop();
       log('Temporal: stopped');

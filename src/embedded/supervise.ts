@@ -30,6 +30,8 @@ export interface PartProcess {
   /** Where the running process is recorded, beside its data. */
   recordFile: string;
   log: Log;
+  /** Gives up the first start at once. */
+  signal?: AbortSignal;
   /** Whether it is started again when it dies; unset, it is. */
   restart?: boolean;
   /** Each line the process writes. */
@@ -57,7 +59,7 @@ export async function supervise(spec: PartProcess): Promise<SupervisedPart> {
     log: spec.log,
   });
   const stopping = new AbortController();
-  let running = await startOnce(spec, stopping.signal);
+  let running = await startOnce(spec, spec.signal ?? stopping.signal);
   const keeping = keepRunning();
 
   async function keepRunning(): Promise<void> {

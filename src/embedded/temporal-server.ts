@@ -27,6 +27,8 @@ export interface TemporalOptions {
   cli: string;
   dataDir: string;
   log: Log;
+  /** Gives up the start at once. */
+  signal?: AbortSignal;
   /** Whether it is started again when it dies; unset, it is. */
   restart?: boolean;
   namespace?: string;
@@ -85,6 +87,7 @@ export async function startTemporal(options: TemporalOptions): Promise<EmbeddedT
     recordFile,
     restart: options.restart,
     log,
+    signal: options.signal,
     onLine: (line) => logFile.write(`${line}\n`),
     diagnose: (tail) => diagnose(tail, dataDir),
   });

@@ -10,6 +10,8 @@ const manifest = z.object({
   engines: versions,
   dependencies: versions,
   devDependencies: versions,
+  overrides: versions,
+  allowScripts: z.record(z.string(), z.boolean()),
 });
 export type OwnManifest = z.output<typeof manifest>;
 
@@ -38,6 +40,9 @@ export function manifestFor({ name, engine, own }: { name: string; engine: strin
     scripts: { start: 'sojourn start', test: 'tsc --noEmit && vitest run' },
     dependencies: { sojourn: engine, ...pick(own.dependencies, used) },
     devDependencies: pick(own.devDependencies, usedInTests),
+    // npm reads these of the project it installs in alone, not of a package in it.
+    overrides: own.overrides,
+    allowScripts: own.allowScripts,
   });
 }
 

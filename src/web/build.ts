@@ -1,8 +1,9 @@
 /**
  * `npm run build`: builds the browser applications, all or those that are named. Each is built beside and then put in its
- * place, so that nobody reads half of one.
+ * place, so that nobody reads half of one; what is half-built when it is ended is removed.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'vite';
 import { apps, sourcesFile, sourcesHash, type AppName } from './built-pages';
@@ -16,6 +17,8 @@ async function buildApp(name: AppName): Promise<void> {
   if (hash === undefined) throw new Error(`There are no sources in ${source}.`);
   const beside = `${built}.${process.pid}`;
   const former = `${beside}.former`;
+  const clear = () => [beside, former].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+  process.on('exit', clear);
   await mkdir(dirname(built), { recursive: true });
   try {
     await build(viteConfig(apps[name], beside));
@@ -26,11 +29,12 @@ async function buildApp(name: AppName): Promise<void> {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
-    await rm(beside, { recursive: true, force: true });
-    await rm(former, { recursive: true, force: true });
+    clear();
   }
   process.stdout.write(`Built ${name} into ${built}\n`);
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !isApp(name));

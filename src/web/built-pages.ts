@@ -64,14 +64,26 @@ const types: Record<string, string> = {
 const compressible = new Set(['.js', '.css', '.svg', '.json', '.webmanifest']);
 const shrink = promisify(gzip);
 
-/** What was built, built anew where that is needed and possible. `say` gets a line when it takes long. */
-export async function builtApp(name: AppName, say: (line: string) => void = () => {}): Promise<BuiltApp | Unbuilt> {
+export interface BuiltAppOptions {
+  /** Gets a line when it takes long. */
+  say?: (line: string) => void;
+  /** Ends a build at once: nobody waits for it any longer. */
+  signal?: AbortSignal;
+}
+
+/** What was built, built anew where that is needed and possible. Throws the reason of `signal` once that is aborted. */
+export async function builtApp(
+  name: AppName,
+  { say = () => {}, signal }: BuiltAppOptions = {},
+): Promise<BuiltApp | Unbuilt> {
   const { built, source, title } = apps[name];
   const now = await sourcesHash(source);
   const then = await readFile(join(built, sourcesFile), 'utf8').catch(() => undefined);
   if (now !== undefined && then?.trim() !== now && hasVite()) {
+    signal?.throwIfAborted();
     say(`${title}: building, which takes some seconds`);
-    const fault = await build(name);
+    const fault = await build(name, signal);
+    signal?.throwIfAborted();
     if (fault !== undefined) {
       say(`${title}: could not be built; what was built before is served, if anything. ${fault}`);
       return (await load(built)) ?? { reason: `They could not be built: ${fault} Run: npm run build` };
@@ -110,11 +122,12 @@ function hasVite(): boolean {
 }
 
 /** In a process of its own: Vite takes much memory, and sets NODE_ENV. Resolves with what went wrong, if anything. */
-function build(name: AppName): Promise<string | undefined> {
+function build(name: AppName, signal?: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [join(root, 'bin', 'run.mjs'), join(root, 'src', 'web', 'build.ts'), name], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
     });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));

@@ -60,7 +60,7 @@ it.each([
     /workflows\/reminder\.ts.*goal\.within.*-3 days/,
   ],
   ['a bad holdout', 'entry:', 'holdout: 500, entry:', /workflows\/reminder\.ts.*holdout: 500/],
-  ['an unknown topic', "topic: 'reminders'", "topic: 'remainders'", /workflows\/reminder\.ts: topic 'remainders'/],
+  ['an unknown topic', "topic: 'reminders'", "topic: 'remainders'", /topic 'remainders' .*Did you mean 'reminders'\?/],
 ])('%s in a header', async (_, from, to, message) => {
   await edit('workflows/reminder.ts', from, to);
   expect(await refusal()).toMatch(message);

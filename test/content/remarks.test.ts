@@ -51,6 +51,15 @@ it('names messages and checks that do not exist, once each, outside comments', a
   ]);
 });
 
+it('asks whether the nearest name was meant, if there is one near', async () => {
+  const send = (name: string) => `export const to_${name} = (j: { send(name: string): void }) => j.send('${name}');`;
+  await append('workflows/reminder.ts', [send('nite'), send('elsewhere')].join('\n'));
+  expect((await remarksOn(await loadContent(dir))).map(({ remedy }) => remedy)).toEqual([
+    "Did you mean 'note'? Add it there, or correct the name.",
+    'Add it there, or correct the name.',
+  ]);
+});
+
 async function append(file: string, text: string): Promise<void> {
   await writeFile(join(dir, file), `${await readFile(join(dir, file), 'utf8')}\n${text}\n`);
 }

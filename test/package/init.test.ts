@@ -161,6 +161,8 @@ describe('what init writes', () => {
     expect(manifest).toMatchObject({
       name: 'shop-journeys',
       dependencies: { sojourn: '^0.1.0', zod: own.dependencies['zod'] },
+      overrides: own.overrides,
+      allowScripts: own.allowScripts,
     });
     expect(own.devDependencies).toMatchObject(manifest.devDependencies);
     expect(await written('README.md')).toMatch(/^# shop-journeys\n/);
@@ -184,4 +186,6 @@ interface Manifest {
   name: string;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
+  overrides: Record<string, string>;
+  allowScripts: Record<string, boolean>;
 }
