@@ -1,4 +1,5 @@
 /** What checks in `activities/`, and the loaders of messages, get to answer from: a person's traits, events and cart. */
+import { ContentError } from '../errors';
 import type { JourneyEvent } from '../journey';
 import type { Cart } from './cart';
 
@@ -25,6 +26,30 @@ export function check<Result, Args = void>(
   answer: (ask: CheckContext, args: Args) => Result | Promise<Result>,
 ): Check<Args, Result> {
   return async (ask, args) => answer(ask, args);
+}
+
+/**
+ * What a check answers, as the run that asks gets it on every clock: JSON, and null where there is nothing of it. Throws
+ * `ContentError` for what JSON can't hold: asked again, the check would answer no better.
+ */
+export async function answerOf(
+  name: string,
+  check: Check<never, unknown>,
+  ask: CheckContext,
+  args: unknown,
+): Promise<unknown> {
+  // The compiler held the arguments against the check where the journey was written.
+  const answer = await check(ask, args as never);
+  try {
+    return JSON.parse(JSON.stringify(answer) ?? 'null') as unknown;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ContentError(
+      `activities/${name}.ts`,
+      `its answer is no JSON (${why.split('\n', 1)[0]})`,
+      'Answer with text, numbers, booleans, null, and lists and objects of these',
+    );
+  }
 }
 
 /** What each check takes and answers, by name. */

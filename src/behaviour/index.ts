@@ -13,6 +13,6 @@ export {
   type TimesCondition,
 } from './builders';
 export { cartEvents, cartOf, type Cart, type CartItem } from './cart';
-export { check, type Check, type CheckContext, type ChecksOf } from './check-context';
+export { answerOf, check, type Check, type CheckContext, type ChecksOf } from './check-context';
 export { holds, needs, type Decided, type Facts } from './conditions';
 export { describe } from './rule-words';

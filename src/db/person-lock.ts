@@ -4,40 +4,64 @@
  * With lock and read in one statement, the read would see the moment before the lock was had.
  */
 import { sql } from 'kysely';
-import type { Tx } from './open';
+import { RetryLater } from '../errors';
+import type { Db, Tx } from './open';
 
 export interface LockedPerson {
   id: string;
 }
 
+/** Each further one means that one of these people was merged once more in the meantime. */
+const roundsAtMost = 20;
+
+/** People were merged while their locks were waited for. */
+class Merged extends Error {}
+
 /**
- * Locks the canonical rows of these people, in id order, and returns their ids by the id that was asked for.
- * People merged meanwhile are followed to where they went. With `skipLocked`, people whom somebody else holds are
- * left out of the answer instead of waited for. The transaction must
- * be READ COMMITTED, and say so: the database's own default may be another.
+ * Runs `body` in a transaction that holds the locks of these people's canonical rows, with the people by the ids that
+ * were asked for. With `skipLocked`, people whom somebody else holds are left out of the answer instead of waited for.
+ *
+ * Locks are taken in id order everywhere, and on canonical rows alone. So who has been merged while it was waited for is
+ * not followed from there, which may lead to a lower id: the transaction begins anew. It is READ COMMITTED, and says
+ * so: the database's own default may be another.
  */
-export async function lockPeople(
-  tx: Tx,
+export async function withPeopleLocked<T>(
+  db: Db,
   ids: string[],
+  body: (tx: Tx, people: Map<string, LockedPerson>) => Promise<T>,
   { skipLocked = false } = {},
-): Promise<Map<string, LockedPerson>> {
-  const wanted = [...new Set(ids)];
-  const found = new Map<string, LockedPerson>();
-  let targets = new Map(wanted.map((id) => [id, id]));
-  for (let round = 0; round < 4 && targets.size > 0; round++) {
-    const distinct = [...new Set(targets.values())];
-    const { rows } = await sql<{ id: string; merged_into: string | null }>`
-      select id, merged_into from sojourn.people where id = any(${distinct}::bigint[])
-      order by id for no key update ${skipLocked ? sql`skip locked` : sql``}`.execute(tx);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const moved = new Map<string, string>();
-    for (const [asked, target] of targets) {
-      const row = byId.get(target);
-      if (!row) continue;
-      if (row.merged_into === null) found.set(asked, { id: row.id });
-      else moved.set(asked, row.merged_into);
+): Promise<T> {
+  for (let round = 0; round < roundsAtMost; round++) {
+    try {
+      return await db
+        .transaction()
+        .setIsolationLevel('read committed')
+        .execute(async (tx) => body(tx, await lockPeople(tx, [...new Set(ids)], skipLocked)));
+    } catch (error) {
+      if (!(error instanceof Merged)) throw error;
     }
-    targets = moved;
   }
-  return found;
+  throw new RetryLater('one of these people is being merged again and again');
+}
+
+async function lockPeople(tx: Tx, ids: string[], skipLocked: boolean): Promise<Map<string, LockedPerson>> {
+  const { rows } = await sql<{ id: string; merged_into: string | null }>`
+    select id, merged_into from sojourn.people
+    where id = any(array(select coalesce(merged_into, id) from sojourn.people where id = any(${ids}::bigint[])))
+    order by id for no key update ${skipLocked ? sql`skip locked` : sql``}`.execute(tx);
+  // As they are now, and not as they were when the statement began.
+  if (rows.some((row) => row.merged_into !== null)) throw new Merged();
+  const locked = new Map(rows.map(({ id }) => [id, { id }]));
+  const others = ids.filter((id) => !locked.has(id));
+  if (others.length === 0) return locked;
+  const { rows: merged } = await sql<{ id: string; merged_into: string }>`
+    select id, merged_into from sojourn.people where id = any(${others}::bigint[])
+      and merged_into = any(${[...locked.keys()]}::bigint[])`.execute(tx);
+  const asked = new Map(merged.map((row) => [row.id, { id: row.merged_into }]));
+  return new Map(
+    ids.flatMap((id) => {
+      const person = locked.get(id) ?? asked.get(id);
+      return person ? [[id, person]] : [];
+    }),
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { answered } from './answered';
 
 /** How often a text must have come before it is worth a place. */
 const hotAfter = 20;
@@ -11,8 +12,8 @@ const hotAfter = 20;
 const preparedAtMost = 150;
 const textsCounted = 5_000;
 
-/** A pool for Kysely whose connections prepare what is asked often. */
-export function preparing(pool: pg.Pool): PostgresPool {
+/** A pool for Kysely whose connections prepare what is asked often, and are answered within that long. */
+export function preparing(pool: pg.Pool, answerWithinMs: number): PostgresPool {
   const seen = new Map<string, number>();
   const names = new Map<string, string>();
 
@@ -35,21 +36,21 @@ export function preparing(pool: pg.Pool): PostgresPool {
     end: () => pool.end(),
     async connect(): Promise<PostgresPoolClient> {
       const client = await pool.connect();
+      const connection = answered(client, answerWithinMs);
       let stale = false;
-      const query = async (text: unknown, values?: readonly unknown[]) => {
-        if (typeof text !== 'string' || values === undefined || values.length === 0) {
-          return client.query(text as string, values as unknown[]);
-        }
+      const query = async (text: string, values: readonly unknown[] = []) => {
+        if (values.length === 0) return connection.query(text);
         try {
-          return await client.query({ name: nameOf(text), text, values: [...values] });
+          return await connection.query({ name: nameOf(text), text, values: [...values] });
         } catch (error) {
           // A migration changed what a prepared statement returns: the connection is given up, and the next plans anew.
           if (error instanceof Error && 'code' in error && error.code === '0A000') stale = true;
           throw error;
         }
       };
+      const release = () => client.release(stale || connection.isGivenUp());
       // Kysely's second way to ask, with a cursor, is used by nothing here.
-      return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(stale) };
+      return { query: query as unknown as PostgresPoolClient['query'], release };
     },
   };
 }

@@ -24,6 +24,8 @@ export interface AcceptOptions {
   maxBatch?: number;
   /** The most events that may wait; beyond it `accept` rejects with RetryLater. */
   maxWaiting?: number;
+  /** How long callers wait for their commit once it has begun; wall milliseconds, 10,000 unless given. */
+  commitWithinMs?: number;
   /** Called after each commit that added events, with the people they belong to. */
   onAccepted?: (personIds: string[]) => void;
   /** Called after each commit, also one that failed. */
@@ -34,7 +36,8 @@ export interface AcceptOptions {
 export interface Accept {
   /**
    * Commits these events, together with whatever else waits. Answers in their order.
-   * Rejects with StoreUnavailable when the store is away: then none of them counts, and they may be sent again.
+   * Rejects with StoreUnavailable when the store is away: they may be sent again then, under the same message ids.
+   * None of them counts, unless the store fell silent while it committed.
    */
   accept(events: IncomingEvent[]): Promise<Accepted[]>;
   /** Waits for what has been handed in. */
@@ -48,16 +51,29 @@ interface Waiting {
 }
 
 export function createAccept(options: AcceptOptions): Accept {
-  const { db, clock, maxBatch = 500, maxWaiting = 20_000, onAccepted, onCommit, tracing = noTracing } = options;
+  const { db, clock, maxBatch = 500, maxWaiting = 20_000, commitWithinMs = 10_000 } = options;
+  const { onAccepted, onCommit, tracing = noTracing } = options;
   const identities = createIdentities(db, clock);
   let waitingEvents = 0;
   const gather = gathering<Waiting>({
     cut: (queue) => callersFor(queue, maxBatch),
     async handle(batch) {
       for (const { events } of batch) waitingEvents -= events.length;
-      await writeBatch(batch).catch((error: unknown) => settleOneByOne(batch, error));
+      await withinLimit(
+        batch,
+        writeBatch(batch).catch((error: unknown) => settleOneByOne(batch, error)),
+      );
     },
   });
+
+  /** A store that hangs must not keep those who wait: they are told, and whether it was committed shows later. */
+  async function withinLimit(batch: Waiting[], writing: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, commitWithinMs)));
+    const silent = new StoreUnavailable(`The store did not commit within ${commitWithinMs / 1_000} s`);
+    await Promise.race([writing, late.then(() => batch.forEach((waiting) => waiting.reject(silent)))]);
+    clearTimeout(timer);
+  }
 
   async function writeBatch(batch: Waiting[]): Promise<void> {
     const events = batch.flatMap((waiting) => waiting.events);

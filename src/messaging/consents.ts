@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
+import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import { everyTopic, type Choice } from './topics';
 
 export interface ChoiceToMake {
@@ -33,21 +33,18 @@ export interface Consents {
 
 export function createConsents({ db, clock }: { db: Db; clock: Clock }): Consents {
   async function choose({ personId, source, choices }: ChoicesToMake): Promise<Choice[] | undefined> {
-    return db
-      .transaction()
-      .setIsolationLevel('read committed')
-      .execute(async (tx) => {
-        const person = (await lockPeople(tx, [personId])).get(personId);
-        if (!person) return undefined;
-        const numbers = await nextNumbers(tx, choices.length);
-        for (const [index, { topic, state }] of choices.entries()) {
-          await sql`insert into sojourn.consents (person_id, topic, state, number, changed_at, source)
+    return withPeopleLocked(db, [personId], async (tx, people) => {
+      const person = people.get(personId);
+      if (!person) return undefined;
+      const numbers = await nextNumbers(tx, choices.length);
+      for (const [index, { topic, state }] of choices.entries()) {
+        await sql`insert into sojourn.consents (person_id, topic, state, number, changed_at, source)
             values (${person.id}, ${topic}, ${state}, ${numbers[index]}, ${new Date(clock.now())}, ${source})
             on conflict (person_id, topic) do update set state = excluded.state, number = excluded.number,
               changed_at = excluded.changed_at, source = excluded.source`.execute(tx);
-        }
-        return choicesOf(tx, person.id);
-      });
+      }
+      return choicesOf(tx, person.id);
+    });
   }
 
   async function set({ personId, topic = everyTopic, source, state }: ChoiceToMake & { state: 'in' | 'out' }) {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
-import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
+import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
 import { readFacts, readSuppression, type Asked, type GuardFacts } from './guard-facts';
 import { judge, type SendLimits } from './guard-rules';
@@ -71,16 +71,13 @@ export type GuardAnswer =
   | { kind: 'leased'; leftMs: number };
 
 export async function guard(deps: GuardDeps, question: GuardQuestion): Promise<GuardAnswer> {
-  return deps.db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      const { run } = question.carried;
-      const person = (await lockPeople(tx, [run.personId])).get(run.personId);
-      if (!person) return skippedWithoutRow(question.sendId);
-      const [number = 0] = await nextNumbers(tx, 1);
-      return decide(tx, deps, { ...question, personId: person.id, number });
-    });
+  const { personId } = question.carried.run;
+  return withPeopleLocked(deps.db, [personId], async (tx, people) => {
+    const person = people.get(personId);
+    if (!person) return skippedWithoutRow(question.sendId);
+    const [number = 0] = await nextNumbers(tx, 1);
+    return decide(tx, deps, { ...question, personId: person.id, number });
+  });
 }
 
 type Locked = GuardQuestion & { personId: string; number: number };

@@ -37,6 +37,7 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
       connectionString: databaseUrl,
       application_name: 'sojourn bell',
       keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
       connectionTimeoutMillis: 5_000,
     });
     next.on('error', (error) => lost(next, error));
@@ -55,6 +56,14 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
     if (closed) await next.end().catch(() => undefined);
   }
 
+  /** In one statement, and only once the last one was answered: a connection takes one at a time. */
+  async function tellOthers(): Promise<void> {
+    const statements = [...unsent].map((one) => `notify ${channel}, '${one}'`).join(';');
+    unsent.clear();
+    await client?.query(statements).catch(() => undefined);
+    sending = unsent.size > 0 && !closed ? setTimeout(() => void tellOthers(), notifyEveryMs) : undefined;
+  }
+
   function lost(which: pg.Client, error?: unknown): void {
     if (client === which) client = undefined;
     if (closed || reconnecting) return;
@@ -71,13 +80,7 @@ export function createBell(databaseUrl: string, onError?: (error: unknown) => vo
     ring(work) {
       hear(work);
       unsent.add(work);
-      sending ??= setTimeout(() => {
-        sending = undefined;
-        // In one statement: a connection takes one at a time.
-        const statements = [...unsent].map((one) => `notify ${channel}, '${one}'`).join(';');
-        client?.query(statements).catch(() => undefined);
-        unsent.clear();
-      }, notifyEveryMs);
+      sending ??= setTimeout(() => void tellOthers(), notifyEveryMs);
     },
     wait(work, ms) {
       if (rung.delete(work)) return Promise.resolve();

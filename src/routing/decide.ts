@@ -5,7 +5,7 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import { lockPeople, type Db, type Tx } from '../db';
+import { withPeopleLocked, type Db, type Tx } from '../db';
 import type { CatalogJourney } from '../journey';
 import { noTracing, traceKey, type Tracing } from '../observe';
 import { mergeTraits } from '../people';
@@ -46,11 +46,10 @@ export function createDecider(options: DeciderOptions): Decider {
     const startedAt = Date.now();
     const started = performance.now();
     let traced: PendingEvent[] = [];
-    const round = await db
-      .transaction()
-      .setIsolationLevel('read committed')
-      .execute(async (tx): Promise<Round> => {
-        const locked = await lockPeople(tx, personIds, { skipLocked });
+    const round = await withPeopleLocked(
+      db,
+      personIds,
+      async (tx, locked): Promise<Round> => {
         const canonical = [...new Set([...locked.values()].map((person) => person.id))];
         const pending = canonical.length === 0 ? [] : await readPending(tx, canonical, tracing.on);
         const links = pending.flatMap(({ id, personId, link }) =>
@@ -69,7 +68,9 @@ export function createDecider(options: DeciderOptions): Decider {
         await changes.write(tx, people.values(), clock);
         if (tracing.on) traced = pending.filter(({ trace }) => trace !== undefined);
         return { decided: pending.length, links, more: pending.length === eventsPerTransaction };
-      });
+      },
+      { skipLocked },
+    );
     if (changes.hasDeliveries) onDeliveries?.();
     if (round.decided > 0) onRound?.({ events: round.decided, ms: performance.now() - started });
     const verdicts = changes.verdicts();

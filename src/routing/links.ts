@@ -3,7 +3,7 @@
  * both have live in one journey are brought down to the older one, and the people are merged.
  */
 import { sql } from 'kysely';
-import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
+import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import type { Clock } from '../clock';
 import { chooseSurvivor, merge, type Merged } from '../people';
 import { endRuns } from '../runs';
@@ -30,21 +30,16 @@ export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<strin
 /** Merges the people that these events link. A link of two known users is left alone. */
 export async function settleLinks(db: Db, clock: Clock, links: Link[], onDeliveries?: () => void): Promise<void> {
   for (const { eventId, personId, otherId } of links) {
-    const superseded = await db
-      .transaction()
-      .setIsolationLevel('read committed')
-      .execute(async (tx) => {
-        const ended = await mergeLinked(tx, clock, personId, otherId);
-        await tx.updateTable('pending').set({ links: null }).where('event_id', '=', eventId).execute();
-        return ended;
-      });
+    const superseded = await withPeopleLocked(db, [personId, otherId], async (tx, people) => {
+      const ended = await mergeLinked(tx, clock, people.get(personId)?.id, people.get(otherId)?.id);
+      await tx.updateTable('pending').set({ links: null }).where('event_id', '=', eventId).execute();
+      return ended;
+    });
     if (superseded > 0) onDeliveries?.();
   }
 }
 
-async function mergeLinked(tx: Tx, clock: Clock, a: string, b: string): Promise<number> {
-  const locked = await lockPeople(tx, [a, b]);
-  const [first, second] = [locked.get(a)?.id, locked.get(b)?.id];
+async function mergeLinked(tx: Tx, clock: Clock, first?: string, second?: string): Promise<number> {
   if (first === undefined || second === undefined || first === second) return 0;
   const merged = await chooseSurvivor(tx, first, second);
   if (!merged) return 0;

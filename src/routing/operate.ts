@@ -3,7 +3,7 @@
  * time with a record of who did it.
  */
 import { recordChange, type Actor, type Change } from '../audit';
-import { lockPeople, nextNumbers, type Db } from '../db';
+import { nextNumbers, withPeopleLocked, type Db } from '../db';
 import type { Clock } from '../clock';
 import type { Catalog, Mode } from './catalog';
 import { pauseMessage } from '../messaging';
@@ -42,14 +42,10 @@ export function createOperator({ db, clock, catalog, onDeliveries }: OperatorOpt
       .where('runs.state', '=', 'live')
       .execute();
     for (const run of held) {
-      await db
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute(async (tx) => {
-          await lockPeople(tx, [run.person_id]);
-          const [number] = await nextNumbers(tx, 1);
-          await enqueue(tx, [{ number: number!, runId: run.id, kind: 'wake', payload: { n: number!, kind: 'wake' } }]);
-        });
+      await withPeopleLocked(db, [run.person_id], async (tx) => {
+        const [number] = await nextNumbers(tx, 1);
+        await enqueue(tx, [{ number: number!, runId: run.id, kind: 'wake', payload: { n: number!, kind: 'wake' } }]);
+      });
     }
     if (held.length > 0) onDeliveries?.();
   }

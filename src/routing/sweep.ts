@@ -20,7 +20,7 @@ export interface SweepOptions {
   clock: Clock;
   temporal: {
     describe(workflowId: string): Promise<Execution | undefined>;
-    listClosedSince(since: Date): AsyncIterable<Execution>;
+    listCutShortSince(since: Date): AsyncIterable<Execution>;
   };
   onEnded?: (run: { id: string; journey: string; person: string }, ending: Ending) => void;
 }
@@ -79,9 +79,7 @@ export function createSweep({ db, clock, temporal, onEnded }: SweepOptions): Swe
       const from = since;
       const started = new Date(Date.now() - overlapMs);
       const closed: string[] = [];
-      for await (const execution of temporal.listClosedSince(from)) {
-        if (execution.status !== 'completed' && execution.status !== 'continued') closed.push(execution.workflowId);
-      }
+      for await (const { workflowId } of temporal.listCutShortSince(from)) closed.push(workflowId);
       const suspects = [];
       for (let at = 0; at < closed.length; at += 500) {
         suspects.push(

@@ -3,7 +3,7 @@
  * taken the number there, so that no attempt of the run has a higher one (P5).
  */
 import { sql } from 'kysely';
-import { lockPeople, nextNumbers, type Db, type Tx } from '../db';
+import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import type { Ending } from '../journey';
 
 export interface RunEnd {
@@ -40,14 +40,10 @@ export async function endLiveRun(
   { personId, runId, ending }: { personId: string; runId: string; ending: Ending },
   also?: (tx: Tx, number: number) => Promise<void>,
 ): Promise<boolean> {
-  return db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      await lockPeople(tx, [personId]);
-      const [number = 0] = await nextNumbers(tx, 1);
-      const ended = await endRuns(tx, [{ runId, ending, number }]);
-      if (ended.has(runId)) await also?.(tx, number);
-      return ended.has(runId);
-    });
+  return withPeopleLocked(db, [personId], async (tx) => {
+    const [number = 0] = await nextNumbers(tx, 1);
+    const ended = await endRuns(tx, [{ runId, ending, number }]);
+    if (ended.has(runId)) await also?.(tx, number);
+    return ended.has(runId);
+  });
 }

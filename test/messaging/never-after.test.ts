@@ -1,6 +1,6 @@
 /**
  * P5 for unsubscribes: no attempt has a higher number than an acknowledged no. Both orders must occur, or the test
- * says nothing; without the lock in `lockPeople`, it fails.
+ * says nothing; without the lock in `withPeopleLocked`, it fails.
  */
 import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';

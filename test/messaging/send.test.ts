@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { RetryLater } from '../../src/errors';
 import { closeLapsedLeases, listSends, pauseMessage, settleUncertain, type EmailProvider } from '../../src/messaging';
 import { endRuns } from '../../src/runs';
-import { lockPeople, nextNumbers } from '../../src/db';
+import { nextNumbers, withPeopleLocked } from '../../src/db';
 import type { Carried, SendOutcome, SendRequest } from '../../src/journey';
 import type { Sender } from '../../src/messaging';
 import { scratchFolder, until } from '../support';
@@ -385,8 +385,7 @@ describe('caps', () => {
 });
 
 async function end({ run }: Carried): Promise<void> {
-  await bench.db.transaction().execute(async (tx) => {
-    await lockPeople(tx, [run.personId]);
+  await withPeopleLocked(bench.db, [run.personId], async (tx) => {
     const [number = 0] = await nextNumbers(tx, 1);
     await endRuns(tx, [{ runId: run.id, ending: { outcome: 'converted', at: Date.now() }, number }]);
   });

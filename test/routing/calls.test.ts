@@ -1,15 +1,32 @@
 /** What a run's calls do to the store, and what they leave alone when the row is not the run's, or no longer live. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Carried } from '../../src/journey';
+import { check } from '../../src/behaviour';
+import {
+  createJourney,
+  loadHeader,
+  runJourney,
+  type Carried,
+  type Journey,
+  type Port,
+  type StartArgs,
+} from '../../src/journey';
 import { endLiveRun } from '../../src/runs';
 import { createChecks, createStoreOps } from '../../src/runtime/store-ops';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
 
+const header = { on: 'sign_up', hears: ['view_item'], exitOn: ['logout'] } as const;
+const checks = {
+  nothing: check(() => undefined),
+  size: check(() => ({ bytes: 2n ** 64n })),
+  // The sixtieth character is the first half of a pair.
+  text: check(() => `\0${'-'.repeat(57)}👋 and ${'👋'.slice(1)}`),
+};
+
 beforeAll(async () => {
   bench = await routingBench({
-    listener: { on: 'sign_up', hears: ['view_item'], exitOn: ['logout'] },
+    listener: header,
     guest: { on: 'invited', key: 'guest', onRepeat: 'hear' },
   });
 });
@@ -19,7 +36,7 @@ const ops = () =>
   createStoreOps(
     {
       ...{ db: bench.store.db, clock: bench.clock, accept: bench.accept, decider: bench.decider },
-      checks: createChecks({}),
+      checks: createChecks(checks),
       sender: { send: () => Promise.reject(new Error('nothing is sent here')) },
     },
     { version: 'v1', temporalRunId: 't1' },
@@ -107,4 +124,57 @@ it('what a run may have missed is judged by all that it says, and told without a
     [{ nth: 1 }, { nth: 4 }],
     [{ nth: 2 }, { nth: 3 }],
   ]);
+});
+
+const journey = createJourney<{
+  events: { sign_up: object; view_item: Record<string, unknown>; logout: object };
+  messages: object;
+  checks: { text: { args: void; result: string } };
+}>();
+
+/** A run on calls that go to the store without Temporal between. */
+async function perform(carried: Carried, journey: Journey) {
+  const now = bench.clock.now();
+  const start: StartArgs = {
+    ...{ sojourn: 1, run: carried.run, header: loadHeader('listener', header), startedAt: now },
+    ...{ event: emission.trigger, person: { id: carried.run.personId, traits: {} }, clock: { epoch: now, scale: 1 } },
+  };
+  const store = ops();
+  const port: Port = {
+    now: () => bench.clock.now(),
+    wait: () => Promise.reject(new Error('nothing is waited for here')),
+    // The operation of this name takes these arguments, and answers this.
+    call: (op, ...call) => (store[op] as (...args: unknown[]) => Promise<never>)(...call),
+    tell: () => undefined,
+  };
+  return runJourney({ journey, start, port }).done;
+}
+
+it('a run goes on when a check answers, and it says, what PostgreSQL refuses', async () => {
+  const speaks = journey('listener', header, async (j) => {
+    const text = await j.check('text');
+    await j.update({ note: text });
+    await j.emit('view_item', { [`\0${text}`]: text });
+    return j.exit(`says ${text}`);
+  });
+  const carried = await begin('eva');
+  const ending = await perform(carried, speaks);
+  expect(ending).toMatchObject({ outcome: 'exited' });
+  const said = `\ufffd${'-'.repeat(57)}👋 and \ufffd`;
+  expect(await rowOf(carried.run.id)).toMatchObject({ state: 'ended', outcome: 'exited', reason: `says ${said}` });
+  const steps = await bench.store.db.selectFrom('run_steps').selectAll().where('run_id', '=', carried.run.id).execute();
+  expect(steps.map(({ step, result }) => `${step}: ${result}`)).toEqual([
+    `check text: \ufffd${'-'.repeat(57)}…`,
+    'update note: done',
+    'emit view_item: done',
+  ]);
+});
+
+it('a check without an answer answers null, and one that is no JSON is not asked again', async () => {
+  const carried = await begin('fay');
+  const trigger = emission.trigger;
+  expect(await ops().check(carried, { name: 'nothing', args: null, trigger })).toEqual({ value: null });
+  await expect(ops().check(carried, { name: 'size', args: null, trigger })).rejects.toThrow(
+    'activities/size.ts: its answer is no JSON (Do not know how to serialize a BigInt)',
+  );
 });

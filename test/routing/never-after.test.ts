@@ -1,6 +1,6 @@
 /**
  * P5: 200 purchases are acknowledged, or 200 runs are stopped by an operator, while the reminder goes out. No attempt
- * has a higher number than what ended its run. Without the lock in `lockPeople` both fail: attempts come after the
+ * has a higher number than what ended its run. Without the lock in `withPeopleLocked` both fail: attempts come after the
  * stop, and a purchase that router and guard meet at the same time is decided twice.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

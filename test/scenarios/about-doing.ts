@@ -201,6 +201,48 @@ export const aboutDoing: Scenario[] = [
     },
   },
   {
+    name: 'what a check answers is JSON, and null where that has nothing',
+    journey: j.asksOddly,
+    moments: [begin],
+    expected: {
+      outcomes: ['exited 0m: [null,null] and string'],
+      trace: [
+        '0m  check nothing: nothing',
+        '0m  check a-function: nothing',
+        '0m  check oddities: {"date":"1970-01-01T00:00:00.000Z","number":null,"list":[nu…',
+      ],
+      sent: [],
+    },
+  },
+  {
+    name: 'a check that answers what JSON can not hold fails the run, by name',
+    journey: j.asksTheSize,
+    moments: [begin],
+    expected: {
+      outcomes: [
+        'failed 0m: activities/the-size.ts: its answer is no JSON (Do not know how to serialize a BigInt). Answer with text, numbers, booleans, null, and lists and objects of these',
+      ],
+      trace: [],
+      sent: [],
+    },
+  },
+  {
+    name: 'a check that is asked about what JSON can not hold fails the run',
+    journey: j.tellsTheSize,
+    moments: [begin],
+    expected: { outcomes: ['failed 0m: Do not know how to serialize a BigInt'], trace: [], sent: [] },
+  },
+  {
+    name: 'what PostgreSQL would not keep is replaced in what a run says',
+    journey: j.saysWhatIsNotKept,
+    moments: [begin],
+    expected: {
+      outcomes: ['exited 0m: \ufffd\ufffd\ufffd\\u0000👋, and more of it'],
+      trace: ['0m  update no\ufffdte: done', '0m  check echo: \ufffd\ufffd\\u0000👋, and more of it'],
+      sent: [],
+    },
+  },
+  {
     name: 'an experiment gives this person this variant',
     journey: j.experiments,
     personId: '1',

@@ -49,5 +49,13 @@ export const content: Content = {
       const visits = await ask.events(['visited']);
       return { count: visits.filter((visit) => path === undefined || visit.properties['path'] === path).length };
     }),
+    // Answers that are no JSON, and one that PostgreSQL would not keep.
+    nothing: check(() => undefined),
+    'a-function': check(() => () => 'called'),
+    oddities: check(() => ({
+      ...{ date: new Date(0), number: NaN, nothing: undefined, list: [undefined, () => 1], map: new Map([[1, 2]]) },
+    })),
+    'the-size': check(() => ({ bytes: 2n ** 64n })),
+    echo: check((_, { text }: { text: string }) => `${text}, and more of it`),
   },
 };

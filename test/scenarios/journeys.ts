@@ -36,6 +36,11 @@ export interface ScenarioTypes {
   checks: {
     'is-vip': { args: void; result: boolean };
     visits: { args: { path?: string }; result: { count: number } };
+    nothing: { args: void; result: unknown };
+    'a-function': { args: void; result: unknown };
+    oddities: { args: void; result: { date: unknown } };
+    'the-size': { args: void; result: unknown };
+    echo: { args: { text: unknown }; result: string };
   };
 }
 
@@ -296,6 +301,27 @@ export const asks = journey('asks', { on: 'item_added' }, async (j) => {
   return j.exit(`${(await j.check('is-vip')) ? 'a vip' : 'somebody'} with ${count} visits`);
 });
 
+export const asksOddly = journey('asks-oddly', { on: 'item_added' }, async (j) => {
+  const nothing = [await j.check('nothing'), await j.check('a-function')];
+  const { date } = await j.check('oddities');
+  return j.exit(`${JSON.stringify(nothing)} and ${typeof date}`);
+});
+
+export const asksTheSize = journey('asks-the-size', { on: 'item_added' }, async (j) => {
+  await j.check('the-size');
+});
+
+export const tellsTheSize = journey('tells-the-size', { on: 'item_added' }, async (j) => {
+  await j.check('echo', { text: 2n ** 64n });
+});
+
+export const saysWhatIsNotKept = journey('says-what-is-not-kept', { on: 'item_added' }, async (j) => {
+  const half = '👋'.slice(0, 1);
+  await j.update({ [`no\0te`]: half });
+  const echo = await j.check('echo', { text: `\0${half}\\u0000👋` });
+  return j.exit(`${half}${echo}`);
+});
+
 export const experiments = journey('experiments', { on: 'item_added' }, async (j) => {
   const patience = await j.experiment('patience', { '15 minutes': 50, '30 minutes': 50 });
   await j.sleep(patience);
@@ -343,6 +369,17 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
     ],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
-    ...[asks, experiments, updates, updatesAddress, emits, rewards],
+    ...[
+      asks,
+      asksOddly,
+      asksTheSize,
+      tellsTheSize,
+      saysWhatIsNotKept,
+      experiments,
+      updates,
+      updatesAddress,
+      emits,
+      rewards,
+    ],
   ].map((one) => [one.id, one]),
 );

@@ -3,7 +3,15 @@
  * started when first asked for; `own…` gives a test parts of its own, which it may kill and start again. What is not
  * dropped, stopped or closed at the end of the run fails it.
  */
-export { answers, freshDatabase, ownPostgres, startPostgres, type FreshDatabase, type OwnPart } from './postgres';
+export {
+  answers,
+  freshDatabase,
+  ownPostgres,
+  startPostgres,
+  type FreshDatabase,
+  type OwnPart,
+  type OwnPostgres,
+} from './postgres';
 export { rowsRead } from './rows-read';
 export { scratchFolder } from './scratch';
 export { closeOwnParts } from './shared-parts';

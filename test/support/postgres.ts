@@ -1,4 +1,5 @@
 /** PostgreSQL for tests: a fresh migrated database on the shared server, or a server of one's own to kill. */
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -67,8 +68,14 @@ export interface OwnPart {
   stop(): Promise<void>;
 }
 
+export interface OwnPostgres extends OwnPart {
+  /** SIGSTOP to all of its processes: it takes connections and statements, and answers nothing until `goOn`. */
+  hang(): void;
+  goOn(): void;
+}
+
 /** A server of its own, as a stack has it (fsync on), with an empty database that is not migrated. */
-export async function ownPostgres({ maxConnections = 300 } = {}): Promise<OwnPart> {
+export async function ownPostgres({ maxConnections = 300 } = {}): Promise<OwnPostgres> {
   const dataDir = await makeScratch('postgres');
   const settings = { max_connections: String(maxConnections) };
   const begin = (port?: number): ReturnType<typeof startServer> =>
@@ -86,12 +93,28 @@ export async function ownPostgres({ maxConnections = 300 } = {}): Promise<OwnPar
     start: async () => {
       server ??= await begin(port);
     },
+    hang: () => signalAll(server?.pid(), 'SIGSTOP'),
+    goOn: () => signalAll(server?.pid(), 'SIGCONT'),
     stop: async () => {
       await server?.stop();
       server = undefined;
       await removeScratch(dataDir);
     },
   };
+}
+
+/** To a server and the processes that it has made. */
+function signalAll(pid: number | undefined, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  if (pid === undefined) return;
+  const all = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const children = all.map((line) => line.trim().split(/ +/).map(Number)).filter(([, parent]) => parent === pid);
+  for (const one of [pid, ...children.map(([child = 0]) => child)]) {
+    try {
+      process.kill(one, signal);
+    } catch {
+      // A process that has ended in between.
+    }
+  }
 }
 
 /** Whether the database answers. */

@@ -39,16 +39,27 @@ test('an id that another run still holds is busy, until that run is closed', asy
   expect((await rig.starter.start(two)).status).toBe('started');
 });
 
-test('what ended in Temporal is listed, and can be removed', async () => {
+test('what was cut short in Temporal is listed, unlike what has completed, and can be removed', async () => {
   const since = new Date(Date.now() - 1_000);
+  const completed = requestOf(startOf('waiting', header));
+  await rig.starter.start(completed);
+  const ending = { outcome: 'exited' as const, at: Date.now() };
+  const signal = { run: completed.runId, items: [{ n: 5, kind: 'end' as const, ending }] };
+  await rig.starter.tell({ workflowId: completed.workflowId, signal });
+  await rig.client.workflow.getHandle(completed.workflowId).result();
+  await until(async () => {
+    const query = `WorkflowId = '${completed.workflowId}' AND ExecutionStatus = 'Completed'`;
+    for await (const one of rig.client.workflow.list({ query })) return one;
+    return undefined;
+  });
   const request = requestOf(startOf('waiting', header));
   await rig.starter.start(request);
   await rig.starter.terminate({ workflowId: request.workflowId, reason: 'test' });
   const find = async () => {
-    for await (const one of rig.starter.listClosedSince(since)) {
-      if (one.workflowId === request.workflowId) return one;
-    }
-    return undefined;
+    const found = [];
+    for await (const one of rig.starter.listCutShortSince(since)) found.push(one);
+    expect(found.map(({ workflowId }) => workflowId)).not.toContain(completed.workflowId);
+    return found.find(({ workflowId }) => workflowId === request.workflowId);
   };
   const listed = await until(find);
   expect(listed).toMatchObject({ status: 'terminated', journey: 'waiting', sojournRun: request.runId });

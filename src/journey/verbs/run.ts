@@ -10,6 +10,7 @@
 import { ContentError, SojournError } from '../../errors';
 import { hears } from '../hearing';
 import { keyValue, stepKey } from '../ids';
+import { asStorableJson } from '../json';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../port';
 import type { Ending, JourneyEvent, StartArgs, Told, TraceStep } from '../run-data';
 import { story } from './story';
@@ -153,10 +154,10 @@ export class Run {
    * operation itself included, is thrown by the next verb; a send always answers what it came to.
    */
   async call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1], waited?: string): Promise<Value<N>> {
-    const carried: Carried = { run: this.start.run, position: this.carried, steps: this.trace.slice(this.carried) };
-    this.carried = this.trace.length;
+    const given = asStorableJson(args);
+    const carried = this.carry();
     this.calledSinceWait = true;
-    const calling = this.port.call(op, carried, args, () => this.ended !== undefined);
+    const calling = this.port.call(op, carried, given, () => this.ended !== undefined);
     this.inFlight.add(calling);
     try {
       const answer = await calling;
@@ -188,10 +189,15 @@ export class Run {
     if (this.gone) return { outcome: 'superseded', reason: 'its row belongs to another run', at: this.now() };
     this.end(ending);
     const final = this.ended ?? ending;
-    const carried: Carried = { run: this.start.run, position: this.carried, steps: this.trace.slice(this.carried) };
-    this.carried = this.trace.length;
-    const answer = await this.port.call('finish', carried, { ending: final });
+    const answer = await this.port.call('finish', this.carry(), asStorableJson({ ending: final }));
     return answer.ended ?? final;
+  }
+
+  /** The trace since the last call: what the next one carries. */
+  private carry(): Carried {
+    const position = this.carried;
+    this.carried = this.trace.length;
+    return { run: this.start.run, position, steps: asStorableJson(this.trace.slice(position)) };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The operations of the port against a `World`. Like those against the store, they do nothing for a run that has ended. */
-import { cartEvents, cartOf, type CheckContext } from '../../behaviour';
+import { answerOf, cartEvents, cartOf, type CheckContext } from '../../behaviour';
 import { hears, pickVariant, type Answer, type Carried, type JourneyEvent, type Ops } from '../../journey';
 import { mergeTraits } from '../../people';
 import { withoutAddressesIn } from '../../runs';
@@ -42,12 +42,10 @@ export function createWorldOps(world: World): Ops {
           .map(withoutAddressesIn),
     ),
 
-    check: operation<Parameters<Ops['check']>[1], unknown>(null, async (person, { name, args, trigger }) => {
+    check: operation<Parameters<Ops['check']>[1], unknown>(null, (person, { name, args, trigger }) => {
       const check = world.options.content.checks[name];
       if (!check) throw new Error(`There is no check '${name}' in activities/index.ts.`);
-      // Its arguments were typed where the journey calls it; here they are JSON.
-      const answer = await check(askAbout(world, person, trigger), args as never);
-      return answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown);
+      return answerOf(name, check, askAbout(world, person, trigger), args);
     }),
 
     assign: operation<Parameters<Ops['assign']>[1], string>('', (person, { experiment, weights }) => {

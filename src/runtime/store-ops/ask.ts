@@ -1,5 +1,5 @@
 /** What checks and messages' loaders are given to answer from, read from the store; and the checks by name. */
-import { cartEvents, cartOf, type Check, type CheckContext } from '../../behaviour';
+import { answerOf, cartEvents, cartOf, type Check, type CheckContext } from '../../behaviour';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import { SojournError } from '../../errors';
@@ -55,8 +55,7 @@ export function createChecks(checks: Record<string, Check<never, unknown>>): Che
           `There is no check '${name}'. Put it into activities/ and list it in activities/index.ts.`,
         );
       }
-      // The compiler held the arguments against the check where the journey was written.
-      return check(ask, args as never);
+      return answerOf(name, check, ask, args);
     },
   };
 }

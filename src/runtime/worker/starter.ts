@@ -44,13 +44,18 @@ export interface TemporalStarter {
   tell(told: { workflowId: string; signal: ToldSignal }): Promise<'told' | 'gone'>;
   /** The latest execution of this id, or the one of this Temporal run id. */
   describe(workflowId: string, temporalRunId?: string): Promise<Execution | undefined>;
-  /** Executions on this task queue that closed at or after `since`, as visibility knows them (some seconds late). */
-  listClosedSince(since: Date): AsyncIterable<Execution>;
+  /**
+   * Executions on this task queue that closed at or after `since` otherwise than by completing or going on as new, as
+   * visibility knows them (some seconds late).
+   */
+  listCutShortSince(since: Date): AsyncIterable<Execution>;
   /** False if there was nothing open to terminate. */
   terminate(target: { workflowId: string; temporalRunId?: string; reason: string }): Promise<boolean>;
   /** Deletes an execution and its history. False if it was not there. */
   remove(target: { workflowId: string; temporalRunId: string }): Promise<boolean>;
 }
+
+const cutShort = `'Failed', 'Canceled', 'Terminated', 'TimedOut'`;
 
 export interface StarterParts {
   client: Client;
@@ -97,8 +102,9 @@ export function createTemporalStarter({ client, taskQueue, knownAttributes }: St
         }
       }),
 
-    async *listClosedSince(since) {
-      const query = `TaskQueue = '${taskQueue}' AND ExecutionStatus != 'Running' AND CloseTime >= '${since.toISOString()}'`;
+    async *listCutShortSince(since) {
+      const closed = `CloseTime >= '${since.toISOString()}' AND ExecutionStatus IN (${cutShort})`;
+      const query = `TaskQueue = '${taskQueue}' AND ${closed}`;
       const pages = client.workflow.list({ query })[Symbol.asyncIterator]();
       for (;;) {
         const next = await reachingTemporal(client, () => pages.next());
