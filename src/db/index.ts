@@ -6,3 +6,4 @@ export { chunksOf } from './chunks';
 export { nextNumbers } from './numbers';
 export { isUnsettled } from './pending';
 export { gathered, gathering } from './gather';
+export { storable } from './storable';

@@ -14,15 +14,18 @@ export function mailAddress(value: unknown): string | undefined {
   return ascii !== '' && ascii.split('.').every((part) => label.test(part)) ? `${local}@${ascii}` : undefined;
 }
 
+const longestName = 100;
+
 /** A person's whole name on one line, as it stands beside the address. */
 export function displayName(traits: Record<string, unknown>): string | undefined {
   const name = typeof traits.name === 'string' ? traits.name : '';
-  return (
-    name
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim()
-      .slice(0, 100) || undefined
-  );
+  const onOneLine = name.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return cutBetweenCharacters(onOneLine, longestName) || undefined;
+}
+
+/** Its beginning, of at most `length` UTF-16 units, that does not end in half of a surrogate pair. */
+export function cutBetweenCharacters(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** Words about a failure as runs may keep them: whatever looks like an address is left out. */

@@ -17,7 +17,7 @@
  * may have gone out.
  */
 import { sql, type RawBuilder } from 'kysely';
-import type { Db, SendState, Tx } from '../db';
+import { storable, type Db, type SendState, type Tx } from '../db';
 import type { SendOutcome, SkipReason } from '../journey';
 
 export interface LedgerRow {
@@ -156,7 +156,8 @@ export interface AttemptEnd {
  * Writes what an attempt came to, if its lease is still the row's: a row whose lease ended keeps the token until
  * another attempt is claimed, so that a late receipt still counts. Says whether it was.
  */
-export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
+export async function endAttempt(db: Db, attemptEnd: AttemptEnd): Promise<boolean> {
+  const end = storable(attemptEnd); // a mail server's words may hold anything
   const { rows } = await sql<{ id: string }>`
     with settled as (
       update sojourn.sends set state = ${end.state}, reason = ${end.reason ?? null}, lease_until = null,

@@ -81,3 +81,24 @@ it('a run that has ended stays as it ended, whoever else would end it', async ()
   expect(await endLiveRun(bench.store.db, { personId: run.personId, runId: run.id, ending })).toBe(false);
   expect(await rowOf(run.id)).toEqual(ended);
 });
+
+it('texts of a body that the store refuses are kept with � in their place, and the run goes on', async () => {
+  const half = 'ten 🛒'.slice(0, -1);
+  const { steps, ...carried } = await begin('eve');
+  const why = { seen: [`${half}\0`], nothing: null };
+  const traced = { ...carried, steps: [...steps, { at: bench.clock.now(), step: `check ${half}`, result: half, why }] };
+  const emittedBy = { ...emission, properties: { name: `\0${half}`, deep: { [half]: [half] } }, stepKey: 'eve/1' };
+  expect(await ops().emit(traced, emittedBy)).toEqual({ value: null });
+  const { db } = bench.store;
+  const event = await db
+    .selectFrom('events')
+    .select('properties')
+    .where('message_id', '=', 'sojourn:step/eve/1')
+    .executeTakeFirst();
+  expect(event?.properties).toEqual({ name: '\ufffdten \ufffd', deep: { 'ten \ufffd': ['ten \ufffd'] } });
+  const rows = await db.selectFrom('run_steps').selectAll().where('run_id', '=', carried.run.id).execute();
+  expect(rows.at(-1)).toMatchObject({ result: 'ten \ufffd', why: { seen: ['ten \ufffd\ufffd'], nothing: null } });
+  const ending = { outcome: 'exited' as const, reason: half, at: bench.clock.now() };
+  expect(await ops().finish({ ...carried, steps: [] }, { ending })).toEqual({ value: null });
+  expect(await rowOf(carried.run.id)).toMatchObject({ state: 'ended', reason: 'ten \ufffd' });
+});

@@ -115,5 +115,6 @@ function inAWord(answer: unknown): string {
   if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
   if (answer === null || answer === undefined) return 'nothing';
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  // An emoji is cut off whole: half of one is no text that can be stored.
+  return text.length > 60 ? `${text.slice(0, 59).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { journeyEventOf, ownMessageId, type Accept } from '../../events';
 import type { Clock } from '../../clock';
-import type { Db } from '../../db';
+import { storable, type Db } from '../../db';
 import {
   pickVariant,
   type Carried,
@@ -31,6 +31,18 @@ export interface StoreOpsParts {
 
 /** Operations for the runs of one bundle's worker; `caller` says who calls. */
 export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
+  return keepingWhatCanBeKept(opsOf(parts, caller));
+}
+
+/** A text of a body that the store refuses would be refused at each retry, and its run would never go on. */
+function keepingWhatCanBeKept(ops: Ops): Ops {
+  const calls = Object.entries(ops).map(([name, call]) => {
+    return [name, (...args: unknown[]) => (call as (...args: unknown[]) => unknown)(...storable(args))];
+  });
+  return Object.fromEntries(calls) as Ops; // each under its own name, with arguments of the same shape
+}
+
+function opsOf(parts: StoreOpsParts, caller: Caller): Ops {
   const { db, clock, accept, decider, checks, sender, onFinished } = parts;
   const settle = (personId: string) => decider.decide([personId]);
 
