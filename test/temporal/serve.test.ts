@@ -147,7 +147,10 @@ test('a router that does not get on is said to, where all roles are asked about'
     await until(async () => (await both.ready('roles')).status === 200);
     await db.transaction().execute(async (tx) => {
       await sql`lock table sojourn.pending in access exclusive mode`.execute(tx);
-      const stuck = async () => (await both.ready('roles')).parts['router']?.ready === false;
+      const stuck = async () => {
+        await sql`select 1`.execute(tx); // a transaction that stays idle is ended
+        return (await both.ready('roles')).parts['router']?.ready === false;
+      };
       await until(stuck, { withinMs: 120_000, everyMs: 500 });
       const { status, parts } = await both.ready('roles');
       expect(status).toBe(503);
