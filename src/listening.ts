@@ -1,5 +1,5 @@
 /** What the processes' HTTP servers share: opening a port, and what they say of the parts behind them. */
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { sql } from 'kysely';
 import type { Core } from './core';
 import { needPort } from './embedded';
@@ -19,9 +19,40 @@ export async function listen(server: Server, port: number, host: string, setting
   });
 }
 
-/** The parts that every process needs, asked by whoever wants to know whether it is ready. */
-export function readinessOf({ db }: Core, temporal: TemporalClient): AppDeps['readiness'] {
+/**
+ * Returns what closes the server: no connection is taken any more, and each that is open ends with the answer under way
+ * on it, which says so. What is not answered within `drainMs` is cut off.
+ */
+export function closing(server: Server, drainMs: number): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  server.on('request', (_req, res: ServerResponse) => {
+    underWay.add(res);
+    res.once('close', () => underWay.delete(res));
+  });
+  return async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    for (const res of underWay) if (!res.headersSent) res.setHeader('connection', 'close');
+    const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);
+    await closed;
+    clearTimeout(giveUp);
+  };
+}
+
+/** By role of this process: what keeps it from its work, if anything does. Asked at any time, so before its start, too. */
+export type Troubles = Record<string, () => string | undefined>;
+
+/** The parts that every process needs and its own roles, asked by whoever wants to know whether it is ready. */
+export function readinessOf({ db }: Core, temporal: TemporalClient, troubles: Troubles): AppDeps['readiness'] {
+  const roles = Object.entries(troubles).map(([role, troubleOf]): [string, () => Promise<void>] => [
+    role,
+    async () => {
+      const trouble = troubleOf();
+      if (trouble !== undefined) throw new Error(trouble);
+    },
+  ]);
   return {
+    ...Object.fromEntries(roles),
     postgres: () => sql`select 1`.execute(db),
     temporal: () =>
       temporal.withDeadline(Date.now() + temporalWithinMs, () => temporal.workflowService.getSystemInfo({})),

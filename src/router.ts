@@ -6,11 +6,16 @@ import { prune } from './events';
 import { every, untilDone } from './every';
 import { closeLapsedLeases } from './messaging';
 import { deliveryRecorder } from './recording';
-import { createAbsences, createDeliverer, createRouter, createSweep, type Loop } from './routing';
+import { createAbsences, createDeliverer, createRouter, createSweep, type Loop, type Rounds } from './routing';
 import { createTemporalClient, createTemporalStarter, knownAttributes } from './runtime/worker';
 
 export interface Role {
   stop(): Promise<void>;
+}
+
+export interface RouterRole extends Role {
+  /** What keeps it from its work, if anything does. */
+  trouble(): string | undefined;
 }
 
 const sweepEveryMs = 15_000;
@@ -20,21 +25,25 @@ const absenceEveryMs = 500;
 const reconnectMs = 1_000;
 const countEveryMs = 5_000;
 const liveEveryMs = 15_000;
+/** A round takes a second where nothing is to do, and some where much is, or where Temporal does not answer. */
+const stuckAfterMs = 30_000;
 
 /** Temporal may be away: events are decided meanwhile, and told once it is back. */
-export async function startRouterRole(core: Core): Promise<Role> {
+export async function startRouterRole(core: Core): Promise<RouterRole> {
   const { db, clock, decider, bell, catalog, accept, metrics, tracing, log } = core;
   const warn = (message: string) => (error: unknown) => log.warn({ err: error }, message);
   const absences = createAbsences({ db, clock, accept, catalog: () => catalog.journeys() });
   await catalog.deploy();
 
+  const deciding = createRouter({
+    db,
+    decider,
+    idle: (ms) => bell.wait('pending', ms),
+    onError: warn('Deciding failed; it is tried again'),
+  });
+  let delivering: Rounds | undefined;
   const loops: Loop[] = [
-    createRouter({
-      db,
-      decider,
-      idle: (ms) => bell.wait('pending', ms),
-      onError: warn('Deciding failed; it is tried again'),
-    }),
+    deciding,
     every(maintainEveryMs, () => absences.watchExisting(), warn('Whom to watch could not be looked up')),
     every(absenceEveryMs, () => absences.fire(), warn('Absences could not be looked at')),
     every(countEveryMs, () => countWaiting(core), warn('What waits could not be counted')),
@@ -62,21 +71,24 @@ export async function startRouterRole(core: Core): Promise<Role> {
         core.onRunEnded?.({ id: run, journey, outcome, reason });
       },
     });
+    delivering = createDeliverer({
+      db,
+      temporal,
+      idle: (ms) => bell.wait('deliveries', ms),
+      tracing,
+      onDelivered: deliveryRecorder({ metrics, log, clock }),
+      onLease: (result) => metrics.leases.inc({ result }),
+      onError: warn('Temporal could not be told; it is tried again'),
+    });
     loops.push(
-      createDeliverer({
-        db,
-        temporal,
-        idle: (ms) => bell.wait('deliveries', ms),
-        tracing,
-        onDelivered: deliveryRecorder({ metrics, log, clock }),
-        onLease: (result) => metrics.leases.inc({ result }),
-        onError: warn('Temporal could not be told; it is tried again'),
-      }),
+      delivering,
       every(sweepEveryMs, () => sweep.sweep(), warn('The sweep failed; it is tried again')),
     );
   })();
 
   return {
+    // Without Temporal nothing is told yet, and that is as it should be.
+    trouble: () => stuck('deciding', deciding) ?? (delivering && stuck('telling Temporal', delivering)),
     async stop() {
       stopping.abort();
       await telling;
@@ -84,6 +96,13 @@ export async function startRouterRole(core: Core): Promise<Role> {
       await client.connection.close();
     },
   };
+}
+
+function stuck(work: string, { lastRoundAt }: Rounds): string | undefined {
+  const at = lastRoundAt();
+  if (at === undefined) return `it has not come to ${work} yet`;
+  const ms = performance.now() - at;
+  return ms > stuckAfterMs ? `it does not get on with ${work}, for ${Math.round(ms / 1_000)} s` : undefined;
 }
 
 async function maintain({ db, clock, log }: Core): Promise<void> {

@@ -6,8 +6,9 @@ import { openCore, type Core } from './core';
 import { pendingMigrations } from './db';
 import { SojournError } from './errors';
 import { startHealthServer } from './health';
+import type { Troubles } from './listening';
 import { createLog } from './observe';
-import { startRouterRole, type Role } from './router';
+import { startRouterRole, type Role, type RouterRole } from './router';
 import { startApiRole } from './server';
 import { stopInOrder } from './stopping';
 import { startWorkerRole, type WorkerRole } from './worker';
@@ -50,6 +51,18 @@ async function takenOver(worker: WorkerRole, { log, temporalAddress }: Core, sig
   return `Temporal at ${temporalAddress}`;
 }
 
+/** The roles that work by themselves, once they are started. */
+interface Working {
+  router?: RouterRole;
+  worker?: WorkerRole;
+}
+
+function troublesOf(names: readonly RoleName[], working: Working): Troubles {
+  const own = (['router', 'worker'] as const).filter((role) => names.includes(role));
+  const troubleOf = (role: keyof Working) => (working[role] ? working[role].trouble() : 'it is not started yet');
+  return Object.fromEntries(own.map((role) => [role, () => troubleOf(role)]));
+}
+
 function failUnless(expected: boolean, error: unknown): 'stopped' {
   if (expected) return 'stopped';
   throw error;
@@ -83,25 +96,21 @@ export async function serve(
     log,
     env,
   });
+  const working: Working = {};
+  const troubles = troublesOf(names, working);
   const started: Role[] = [core];
   const stop = () => stopInOrder(started);
   try {
     // The way in opens first and closes last: what is accepted while the others are away waits in the store.
-    const api = names.includes('api') ? await startApiRole(core) : undefined;
+    const api = names.includes('api') ? await startApiRole(core, { troubles }) : undefined;
     if (api) started.push(api);
-    let taking = false;
-    if (!api && config.metricsPort !== undefined && !signal.aborted) {
-      const takesRuns = names.includes('worker') ? () => taking : undefined;
-      started.push(await startHealthServer(core, { port: config.metricsPort, takesRuns }));
+    if (config.metricsPort !== undefined && !signal.aborted) {
+      started.push(await startHealthServer(core, { port: config.metricsPort, troubles }));
     }
-    if (names.includes('router') && !signal.aborted) started.push(await startRouterRole(core));
+    if (names.includes('router') && !signal.aborted) started.push((working.router = await startRouterRole(core)));
     if (!names.includes('worker') || signal.aborted) return { url: api?.url, stop };
     const worker = await startWorkerRole(core, { signal });
-    started.push(worker);
-    worker.ready.then(
-      () => (taking = true),
-      () => undefined, // stopped before; whoever stopped it knows
-    );
+    started.push((working.worker = worker));
     return { url: api?.url, waitsFor: await takenOver(worker, core, signal), stop };
   } catch (error) {
     await stop();

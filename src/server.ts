@@ -5,7 +5,7 @@ import type { Core } from './core';
 import type { Inbox } from './embedded';
 import { setAside } from './events';
 import { createApp, createKeys, type AppDeps } from './http';
-import { listen, readinessOf } from './listening';
+import { closing, listen, readinessOf, type Troubles } from './listening';
 import { createConsents, previewSend, readSender, senderName, settleUncertain } from './messaging';
 import { watchRequests } from './observe';
 import type { Role } from './router';
@@ -22,8 +22,10 @@ export interface ApiRole extends Role {
 /** How long open requests may take once the server stops. */
 const drainMs = 10_000;
 
-/** What a stack on one machine has besides. */
+/** What a process may have besides. */
 export interface ApiExtras {
+  /** Of its other roles. Requests may come all the same: what they bring waits in the store. */
+  troubles?: Troubles;
   inbox?: Inbox;
   more?: AppDeps['more'];
   /** The pages, when somebody builds them already. */
@@ -38,7 +40,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<ApiRole> {
-  const { inbox, more, development = false, demo = false } = extras;
+  const { troubles = {}, inbox, more, development = false, demo = false } = extras;
   const { db, clock, config, content, accept, decider, catalog, operator, metrics, signer, log, secrets } = core;
   const temporal = createTemporalClient({ ...config.temporal, address: core.temporalAddress });
   const sender = senderOf(core);
@@ -93,13 +95,15 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
         },
         id,
       ),
-    readiness: readinessOf(core, temporal),
+    readiness: readinessOf(core, temporal, troubles),
+    mayBeAway: ['temporal', ...Object.keys(troubles)],
     temporalUi: core.temporalUiUrl ? { url: core.temporalUiUrl, namespace: config.temporal.namespace } : undefined,
     signingKey: secrets.signingKey,
     log,
     onError: (error, where) => log.error({ err: error, where }, 'A request failed'),
   });
   const server = createServer(app);
+  const close = closing(server, drainMs);
   // Longer than the usual proxies keep theirs, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 30_000;
@@ -107,11 +111,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
   return {
     url: addressOf(server, config.host),
     async stop() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
-      const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);
-      await closed;
-      clearTimeout(giveUp);
+      await close();
       await temporal.connection.close();
     },
   };

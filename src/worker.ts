@@ -27,6 +27,8 @@ export interface WorkerRole extends Role {
   version: string;
   /** Resolves when new runs start on today's version. Rejects when the worker is stopped before. */
   ready: Promise<void>;
+  /** What keeps it from taking new runs, if anything does. */
+  trouble(): string | undefined;
   /** Resolves when Temporal could not be reached at once. */
   away: Promise<void>;
 }
@@ -50,11 +52,19 @@ export async function startWorkerRole(core: Core, { bundle, signal }: WorkerRole
     signal: signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal,
     onAway: () => isAway(),
   });
-  const ready = opening.then(({ set }) => set.ready);
+  let set: WorkerSet | undefined;
+  const ready = opening.then(async (opened) => {
+    await opened.set.ready;
+    set = opened.set;
+  });
   ready.catch(() => undefined); // whoever waits hears it
   return {
     version: today.version,
     ready,
+    trouble() {
+      if (!set) return 'it takes no new runs yet';
+      return set.isRunning() ? undefined : 'it failed, and is started again';
+    },
     away,
     async stop() {
       stopping.abort(new Error('The worker was stopped.'));

@@ -24,6 +24,11 @@ const needed: Record<Right, string> = {
 export interface Authenticator {
   /** The key of this request. `bodyKey` is the body's `writeKey`, which counts where events are reported. */
   authenticate(req: IncomingMessage, right: Right, bodyKey?: unknown): Promise<Key>;
+  /**
+   * Of a request that shows no key before its body is read: it counts as one of a page, so that bodies of nobody's are
+   * not read without end. Throws if that is too many. `authenticate` with the body's key does not count it again.
+   */
+  countUnread(req: IncomingMessage): void;
   /** A request that brings several events with a key that lives in pages counts as so many. Throws if that is too many. */
   countFurther(req: IncomingMessage, key: Key, events: number): void;
   /** Whether its cookie is that of an open session. Others count as refused, and throw once there are too many. */
@@ -91,6 +96,7 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
   }
 
   return {
+    countUnread: (req) => limits.browserAddress(addressOf(req)),
     countFurther(req, key, events) {
       if (key.kind === 'browser' && events > 0) limits.browserAddress(addressOf(req), events);
     },
@@ -119,7 +125,9 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
         );
       }
       limits.key(key.id);
-      if (key.kind === 'browser') limits.browserAddress(address);
+      // One whose key is in its body was counted before that was read.
+      if (inBody === undefined && key.kind === 'browser') limits.browserAddress(address);
+      if (inBody !== undefined && key.kind === 'server') limits.serverAddress(address);
       if (!allowed[right].includes(key.kind)) {
         throw new Problem('forbidden', `A ${key.kind} key may not do this. Use ${needed[right]}.`);
       }

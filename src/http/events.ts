@@ -49,12 +49,16 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
   const { accept, clock, db, metrics, plan } = deps;
   const rules: BrowserRules = { db, signingKey: deps.signingKey, allowedHosts: new Set(deps.allowedHosts) };
 
-  /** A key in the header is looked at before the body is read; one in the body after it. */
+  /**
+   * A key in the header is looked at before the body is read. One in the body, where browsers put it that can set no
+   * header as they leave a page, after it: such bodies are read as often as their address may report.
+   */
   async function admit(req: Request, limit: number): Promise<Admitted> {
     if (req.headers.authorization !== undefined) {
       const key = await auth.authenticate(req, 'report');
       return { key, body: await readJson(req, limit) };
     }
+    auth.countUnread(req);
     const body = await readJson(req, limit);
     const { value } = body;
     const bodyKey = typeof value === 'object' && value !== null && 'writeKey' in value ? value.writeKey : undefined;

@@ -68,6 +68,8 @@ const mostWelcome = 1_000;
 export interface Limits {
   key(id: string): void;
   browserAddress(address: string, events?: number): void;
+  /** Takes back that a request of this address counted as one of a page. */
+  serverAddress(address: string): void;
   refusedAddress(address: string): void;
   /** Takes back that a request of this address was refused. */
   admittedAddress(address: string): void;
@@ -85,6 +87,7 @@ export function createLimits({
   maxBuckets = 10_000,
 }: LimitOptions = {}): Limits {
   const refused = createBuckets(perRefusedAddress, maxBuckets);
+  const browsers = createBuckets(perBrowserAddress, maxBuckets);
   const guessed = createBuckets(perSignInAddress, maxBuckets);
   const guessedByAll = createBuckets(signIns, 2);
   /** Those who knew the password: whoever guesses from elsewhere does not keep them out. */
@@ -102,11 +105,12 @@ export function createLimits({
     enforce(`More than ${rate.perSecond} ${what}`, buckets);
   const signInOfAddress = enforce('Too many wrong passwords from this address', guessed);
   const signInOfAll = enforce('Too many wrong passwords', guessedByAll);
-  const fromBrowser = enforceRate(perBrowserAddress, 'events a second from one address');
+  const fromBrowser = enforceRate(perBrowserAddress, 'events a second from one address', browsers);
   const refusedFrom = enforceRate(perRefusedAddress, 'requests a second without a valid key from one address', refused);
   return {
     key: enforceRate(perKey, 'requests a second with one key'),
     browserAddress: (address, events) => fromBrowser(networkOf(address), events),
+    serverAddress: (address) => browsers.give(networkOf(address)),
     refusedAddress: (address) => refusedFrom(networkOf(address)),
     admittedAddress: (address) => refused.give(networkOf(address)),
     signIn(address) {

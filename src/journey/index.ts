@@ -36,6 +36,7 @@ export type {
   TraceStep,
 } from './run-data';
 export { nameOf, timeOf, zoneOf, type TimeOfDay, type Weekday, type When } from './sleep-until';
+export { cutBetweenCharacters, storableText } from './storable';
 export { absenceEvent, activityOf, factsOf, requestedEvent } from './trigger-facts';
 export { JourneyFailed, runJourney, type RunningJourney } from './verbs/run-journey';
 export { RunEnded } from './verbs/run';

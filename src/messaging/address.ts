@@ -1,5 +1,6 @@
 /** Which trait values are addresses that mail can be sent to, and how a person is named beside one. */
 import { domainToASCII } from 'node:url';
+import { cutBetweenCharacters } from '../journey';
 
 // One mailbox without comments, quotes or routes: what could smuggle in a second recipient is not an address here.
 const mailbox = /^([^\s@<>()[\]\\,;:"\p{Cc}]{1,64})@([^\s@<>()[\]\\,;:"/\p{Cc}]{1,253})$/u;
@@ -14,15 +15,13 @@ export function mailAddress(value: unknown): string | undefined {
   return ascii !== '' && ascii.split('.').every((part) => label.test(part)) ? `${local}@${ascii}` : undefined;
 }
 
+const longestName = 100;
+
 /** A person's whole name on one line, as it stands beside the address. */
 export function displayName(traits: Record<string, unknown>): string | undefined {
   const name = typeof traits.name === 'string' ? traits.name : '';
-  return (
-    name
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim()
-      .slice(0, 100) || undefined
-  );
+  const onOneLine = name.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return cutBetweenCharacters(onOneLine, longestName) || undefined;
 }
 
 /** Words about a failure as runs may keep them: whatever looks like an address is left out. */

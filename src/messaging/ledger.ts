@@ -18,7 +18,7 @@
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { Db, SendState, Tx } from '../db';
-import type { SendOutcome, SkipReason } from '../journey';
+import { storableText, type SendOutcome, type SkipReason } from '../journey';
 
 export interface LedgerRow {
   id: string;
@@ -157,16 +157,18 @@ export interface AttemptEnd {
  * another attempt is claimed, so that a late receipt still counts. Says whether it was.
  */
 export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
+  // A mail server's words may hold anything.
+  const [reason, error, response] = [end.reason, end.error, end.response].map((text) => text && storableText(text));
   const { rows } = await sql<{ id: string }>`
     with settled as (
-      update sojourn.sends set state = ${end.state}, reason = ${end.reason ?? null}, lease_until = null,
+      update sojourn.sends set state = ${end.state}, reason = ${reason ?? null}, lease_until = null,
         provider_id = ${end.providerId ?? null},
-        receipt = ${end.response === undefined ? null : JSON.stringify({ response: end.response })}::jsonb,
+        receipt = ${response === undefined ? null : JSON.stringify({ response })}::jsonb,
         settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
       where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
       returning id
     ), ended as (
-      update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error ?? null},
+      update sojourn.attempts set outcome = ${end.outcome}, error = ${error ?? null},
         wall_ended_at = clock_timestamp()
       where send_id = ${end.sendId} and attempt = ${end.attempt}
     )

@@ -1,4 +1,5 @@
 /** Renders a compiled message for one person. What can't be rendered now can't be later: errors are permanent. */
+import { cutBetweenCharacters } from '../journey';
 import { PermanentSendError } from './errors';
 import { withoutUnsafeAddresses, linksOf } from './html-links';
 import type { LiquidTemplate } from './liquid';
@@ -73,7 +74,7 @@ export async function renderMessage(
   };
   for (const [path, words] of Object.entries(definition.fallbacks)) fallBack(scope, path.split('.'), words);
   try {
-    scope.subject = oneLine(await templates.subject.render(scope)).slice(0, longestSubject);
+    scope.subject = cutBetweenCharacters(oneLine(await templates.subject.render(scope)), longestSubject);
     scope.preheader = oneLine(await templates.preheader.render(scope));
     const html = withoutUnsafeAddresses(await templates.html.render(scope));
     return { subject: String(scope.subject), html, text: textOf(html), links: linksOf(html) };

@@ -11,7 +11,7 @@ import type { StartArgs, Told } from '../journey';
 import type { Tracing } from '../observe';
 import { createSettler } from './delivered';
 import { deliveredOf, inSpan, type Delivered, type Item } from './deliver-observed';
-import { loopUntilStopped, type Loop } from './loop';
+import { loopUntilStopped, type Rounds } from './loop';
 
 /** The calls to Temporal that delivering needs. */
 export interface Temporal {
@@ -60,7 +60,7 @@ interface Due extends Leased {
 
 type Settle = ReturnType<typeof createSettler>;
 
-export function createDeliverer(options: DelivererOptions): Loop {
+export function createDeliverer(options: DelivererOptions): Rounds {
   const { db, idle, onError, concurrency = 32 } = options;
   const settle = createSettler(db);
   return loopUntilStopped(async () => {

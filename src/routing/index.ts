@@ -14,7 +14,7 @@ export {
 } from './decide-rules';
 export { createDeliverer, type Temporal } from './deliver';
 export type { Delivered } from './deliver-observed';
-export { loopUntilStopped, type Loop } from './loop';
+export { loopUntilStopped, type Loop, type Rounds } from './loop';
 export { createOperator, type Operator } from './operate';
 export { requestTrigger, type TriggerRequest, type TriggerVerdict } from './request';
 export { createRouter } from './router';

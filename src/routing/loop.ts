@@ -4,15 +4,23 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+/** A loop that tells whether it gets on. */
+export interface Rounds extends Loop {
+  /** When a round last ended well, by `performance.now()`; undefined before the first. */
+  lastRoundAt(): number | undefined;
+}
+
 const pauseAfterErrorMs = 1_000;
 
-export function loopUntilStopped(round: () => Promise<void>, onError?: (error: unknown) => void): Loop {
+export function loopUntilStopped(round: () => Promise<void>, onError?: (error: unknown) => void): Rounds {
   let stopped = false;
   let wake: (() => void) | undefined;
+  let lastRoundAt: number | undefined;
   const done = (async () => {
     while (!stopped) {
       try {
         await round();
+        lastRoundAt = performance.now();
       } catch (error) {
         onError?.(error);
         await new Promise<void>((resolve) => {
@@ -27,6 +35,7 @@ export function loopUntilStopped(round: () => Promise<void>, onError?: (error: u
     }
   })();
   return {
+    lastRoundAt: () => lastRoundAt,
     async stop() {
       stopped = true;
       wake?.();

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
 import type { Decider } from './decide';
-import { loopUntilStopped, type Loop } from './loop';
+import { loopUntilStopped, type Rounds } from './loop';
 
 export interface RouterOptions {
   db: Db;
@@ -20,7 +20,7 @@ const idleMs = 1_000;
 /** Between rounds while there is something to do. */
 const gatherMs = 25;
 
-export function createRouter({ db, decider, idle, onDecided, onError, people = 50 }: RouterOptions): Loop {
+export function createRouter({ db, decider, idle, onDecided, onError, people = 50 }: RouterOptions): Rounds {
   /** People whose events could not be decided, and when they are tried again; they must not hide everybody else. */
   const resting = new Map<string, { until: number; failures: number }>();
 

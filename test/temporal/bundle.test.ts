@@ -1,7 +1,8 @@
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildBundle, getBundle, putBundle } from '../../src/runtime/worker';
+import { cachedBundle } from '../../src/runtime/worker/bundle-cache';
 import { freshDatabase, scratchFolder } from '../support';
 import { sourceOf, writeContent } from './rig';
 
@@ -40,15 +41,37 @@ test('unchanged inputs are not bundled again, changed ones are', async () => {
   const cacheDir = await scratchFolder();
   const built = await buildBundle({ contentDir, cacheDir });
   const [kept = ''] = await readdir(cacheDir);
-  const writtenAt = (await stat(path.join(cacheDir, kept))).mtimeMs;
+  // One that is written anew is another file, which takes the name of the former.
+  const { ino } = await stat(path.join(cacheDir, kept));
   expect(await buildBundle({ contentDir, cacheDir })).toEqual(built);
-  expect((await stat(path.join(cacheDir, kept))).mtimeMs).toBe(writtenAt);
+  expect((await stat(path.join(cacheDir, kept))).ino).toBe(ino);
 
   await writeContent(contentDir, { one: other });
   const second = await buildBundle({ contentDir, cacheDir });
   expect(second.version).not.toBe(built.version);
   await writeContent(contentDir, { two: one.replace("'one'", "'two'") });
   expect((await buildBundle({ contentDir, cacheDir })).version).not.toBe(second.version);
+});
+
+test('bundles on disk that nothing has used for 30 days are deleted when another is written', async () => {
+  const cacheDir = await scratchFolder();
+  const bundleFor = (file: string) =>
+    cachedBundle({ cacheDir, files: [file], packageRoot: '.' }, () =>
+      Promise.resolve({ version: file, code: '', inputs: [] }),
+    );
+  const age = (name: string) => utimes(path.join(cacheDir, name), new Date(0), new Date(0));
+  for (const file of ['forgotten', 'used']) await bundleFor(file);
+  await writeFile(path.join(cacheDir, 'bundle-0123456789abcdef.json.gz.4711'), 'half of one');
+  await writeFile(path.join(cacheDir, 'bundle-notes.txt'), 'not ours');
+  for (const name of await readdir(cacheDir)) await age(name);
+
+  expect(await bundleFor('used')).toEqual({ version: 'used', code: '' });
+  expect(await readdir(cacheDir)).toHaveLength(4);
+  await bundleFor('new');
+  const left = await readdir(cacheDir);
+  expect(left).toContain('bundle-notes.txt');
+  expect(left.filter((name) => name.endsWith('.gz'))).toHaveLength(2);
+  expect(left).toHaveLength(3);
 });
 
 test('a bundle comes back from the store as it went in', async () => {

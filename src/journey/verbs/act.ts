@@ -4,6 +4,7 @@ import { formatDuration, hour, second } from '../duration';
 import type { MessageEventName, MessageRef, SendResult } from '../j';
 import type { SendRequest } from '../port';
 import type { SendOutcome } from '../run-data';
+import { cutBetweenCharacters } from '../storable';
 import { misuse, type Run } from './run';
 
 /** How long a send that is held waits when nothing says until when. */
@@ -115,6 +116,5 @@ function inAWord(answer: unknown): string {
   if (typeof answer === 'boolean') return answer ? 'yes' : 'no';
   if (answer === null || answer === undefined) return 'nothing';
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  // Not in the middle of a character that JavaScript counts as two.
-  return text.length > 60 ? `${text.slice(0, 59).replace(/[\ud800-\udbff]$/, '')}…` : text;
+  return text.length > 60 ? `${cutBetweenCharacters(text, 59)}…` : text;
 }

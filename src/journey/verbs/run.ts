@@ -10,9 +10,9 @@
 import { ContentError, SojournError } from '../../errors';
 import { hears } from '../hearing';
 import { keyValue, stepKey } from '../ids';
-import { asStorableJson } from '../json';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../port';
 import type { Ending, JourneyEvent, StartArgs, Told, TraceStep } from '../run-data';
+import { asStorableJson } from '../storable';
 import { story } from './story';
 
 /** Thrown by verbs once the run has ended. Bodies can't do anything about it, so it is not for them to catch. */

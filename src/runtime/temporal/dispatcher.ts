@@ -14,6 +14,7 @@ import type { Journey } from '../../journey';
 import type { RunLimits } from './calls';
 import { runExecution } from './execution';
 import { journeyFailure } from './failure';
+import { inWellFormedWords } from './well-formed';
 
 type PlainWorkflow = (...args: unknown[]) => Promise<unknown>;
 /** What a file in `workflows/` may export: a journey, or a plain Temporal workflow function. */
@@ -35,7 +36,7 @@ export function makeDispatcher(journeys: Record<string, Dispatched>, limits: Run
     try {
       return typeof journey === 'function' ? await journey(...args) : await runExecution(journey, args, limits);
     } catch (error) {
-      throw asFailure(error);
+      throw inWellFormedWords(asFailure(error));
     }
   }
 

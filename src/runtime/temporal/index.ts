@@ -10,3 +10,4 @@ export {
 export { makeDispatcher, type Dispatched } from './dispatcher';
 export type { Adopted, ExternalOps, ForeignSignal, ForeignStart, NamedPerson, SignalledEvent } from './external';
 export type { RunLimits } from './calls';
+export { inWellFormedWords } from './well-formed';

@@ -1,9 +1,9 @@
 /**
  * Built bundles on disk. One is used again only if every file that went into it is as it was, and `workflows/` holds
- * the same files.
+ * the same files. One that nothing has used for 30 days is deleted when another is written.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Bundle } from './bundle-store';
@@ -19,6 +19,10 @@ interface Kept extends Bundle {
   inputs: Record<string, string>;
 }
 
+const unusedForMs = 30 * 24 * 60 * 60_000;
+/** Finished ones, and halves that a process left which ended while it wrote. */
+const ours = /^bundle-[0-9a-f]{16}\.json\.gz(\.\d+)?$/;
+
 export async function cachedBundle(
   { cacheDir, files, packageRoot }: CacheKey,
   build: () => Promise<Bundle & { inputs: string[] }>,
@@ -30,13 +34,18 @@ export async function cachedBundle(
     .slice(0, 16);
   const file = path.join(cacheDir, `bundle-${name}.json.gz`);
   const kept = await readKept(file);
-  if (kept && (await isUnchanged(kept))) return plain(kept);
+  if (kept && (await isUnchanged(kept))) {
+    const now = new Date();
+    await utimes(file, now, now).catch(() => undefined); // somebody else's folder: whoever owns it sees to it
+    return plain(kept);
+  }
   const built = await build();
   const inputs = await hashes([...new Set([...built.inputs, ...files, ...ownFiles(packageRoot)])]);
   await mkdir(cacheDir, { recursive: true });
   const half = `${file}.${process.pid}`;
   await writeFile(half, gzipSync(JSON.stringify({ ...plain(built), inputs } satisfies Kept)));
   await rename(half, file);
+  await prune(cacheDir);
   return plain(built);
 }
 
@@ -52,6 +61,19 @@ async function readKept(file: string): Promise<Kept | undefined> {
   } catch {
     return undefined; // none, or half of one: it is built again
   }
+}
+
+async function prune(cacheDir: string): Promise<void> {
+  const names = await readdir(cacheDir);
+  await Promise.all(
+    names
+      .filter((name) => ours.test(name))
+      .map(async (name) => {
+        const file = path.join(cacheDir, name);
+        const used = await stat(file).catch(() => undefined); // another process was faster
+        if (used && used.mtimeMs < Date.now() - unusedForMs) await rm(file, { force: true }).catch(() => undefined);
+      }),
+  );
 }
 
 async function isUnchanged({ inputs }: Kept): Promise<boolean> {

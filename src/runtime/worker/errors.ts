@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { ContentError, RetryLater, SojournError } from '../../errors';
+import { inWellFormedWords } from '../temporal';
 
 /** A permanent error says so itself: `readonly permanent = true`. What a team wrote wrongly is permanent, too. */
 function isPermanent(error: SojournError): boolean {
@@ -11,6 +12,10 @@ function isPermanent(error: SojournError): boolean {
 }
 
 export function toActivityFailure(error: unknown): ApplicationFailure {
+  return inWellFormedWords(failureOf(error));
+}
+
+function failureOf(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof RetryLater) {
     return ApplicationFailure.fromError(error, { type: error.code, nextRetryDelay: error.afterMs });

@@ -50,6 +50,8 @@ export interface VersionWorker {
   version: string;
   /** Resolves when the worker has been built for the first time. */
   started: Promise<void>;
+  /** Whether it takes tasks now: not while it is made, nor between a failure and the next start. */
+  isRunning(): boolean;
   /** Finishes what runs, then resolves. */
   stop(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function startVersionWorker(parts: VersionWorkerParts): VersionWorker {
   return {
     version: bundle.version,
     started,
+    isRunning: () => worker?.getState() === 'RUNNING',
     async stop() {
       stopping.abort();
       if (worker?.getState() === 'RUNNING') worker.shutdown();

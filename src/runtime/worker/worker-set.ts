@@ -45,6 +45,8 @@ export interface WorkerSet {
   version: string;
   /** Resolves when new runs go to today's version; starts should wait for it. Rejects if stopped before. */
   ready: Promise<void>;
+  /** Whether today's worker takes tasks now. */
+  isRunning(): boolean;
   /** The versions that this process serves now, today's first. */
   versions(): string[];
   /** Looks at once which older versions must be served. */
@@ -135,6 +137,7 @@ export async function createWorkerSet(parts: WorkerSetParts): Promise<WorkerSet>
   return {
     version: bundle.version,
     ready,
+    isRunning: () => today.isRunning(),
     versions: () => [...workers.keys()],
     review,
     async stop() {
