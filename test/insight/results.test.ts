@@ -68,7 +68,7 @@ describe('the overview', () => {
     expect(overview.events.perSecond).toBeLessThanOrEqual(accepted / 10);
     expect(overview.runs.byJourney).toEqual([
       { journey: 'cart-abandonment', mode: 'live', live: 3, started: 4, ended: 1, converted: 1 },
-      { journey: 're-engagement', mode: 'live', live: 0, started: 0, ended: 0, converted: 0 },
+      { journey: 're-engagement', mode: 'live', live: 0, started: 0, ended: 0, converted: null },
     ]);
     expect(overview.runs.series.reduce((sum, { started }) => sum + started, 0)).toBe(4);
     expect(overview.messages.counts).toEqual({ sent: 1, skipped: 1, uncertain: 1 });
@@ -134,7 +134,7 @@ describe('a journey', () => {
     expect([cut, days]).toEqual([false, 30]);
     expect(funnel).toEqual([
       { kind: 'entered', step: 'entered', label: 'entered', runs: 4, share: 1 },
-      { kind: 'step', step: 'idle 30m', label: 'waits for inactivity, 30m', runs: 3, share: 0.75 },
+      { kind: 'step', step: 'idle 30m', label: 'waits for 30 minutes without activity', runs: 3, share: 0.75 },
       { kind: 'step', step: 'experiment offer', label: 'draws a variant of offer', runs: 2, share: 0.5 },
       {
         kind: 'send',
@@ -180,7 +180,7 @@ describe('a journey', () => {
   test('tells where people are, what was sent, and why others did not enter', async () => {
     const { where, messages, refusals, series } = await read('?days=7');
     expect(where).toEqual([
-      { step: 'idle 30m', label: 'after: waits for inactivity, 30m', runs: 1 },
+      { step: 'idle 30m', label: 'after: waits for 30 minutes without activity', runs: 1 },
       { step: 'send cart-reminder', label: 'after: sends cart reminder', runs: 1 },
       { step: 'entered', label: 'before the first step is done', runs: 1 },
     ]);
@@ -197,8 +197,8 @@ describe('a journey', () => {
     await door.db.updateTable('runs').set({ waiting }).where('id', 'in', waiters).execute();
     const { where, funnel } = await read('?days=8');
     expect(where.map(({ label, runs: many }) => [label, many])).toEqual([
-      ['after: waits for inactivity, 30m', 1],
-      ['waits for inactivity, 30m', 1],
+      ['after: waits for 30 minutes without activity', 1],
+      ['waits for 30 minutes without activity', 1],
       ['after: sends cart reminder', 1],
     ]);
     expect(funnel.map(({ step, runs: many }) => [step, many])).toContainEqual(['idle 30m', 4]);
