@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import { RetryLater } from '../errors';
 import type { Db, Tx } from './open';
+import { inTransaction } from './transaction';
 
 export interface LockedPerson {
   id: string;
@@ -33,10 +34,7 @@ export async function withPeopleLocked<T>(
 ): Promise<T> {
   for (let round = 0; round < roundsAtMost; round++) {
     try {
-      return await db
-        .transaction()
-        .setIsolationLevel('read committed')
-        .execute(async (tx) => body(tx, await lockPeople(tx, [...new Set(ids)], skipLocked)));
+      return await inTransaction(db, async (tx) => body(tx, await lockPeople(tx, [...new Set(ids)], skipLocked)));
     } catch (error) {
       if (!(error instanceof Merged)) throw error;
     }

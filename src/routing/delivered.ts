@@ -3,7 +3,7 @@
  * has gone to somebody else meanwhile is left as it is: its fence is no longer the row's.
  */
 import { sql } from 'kysely';
-import { gathered, type Db } from '../db';
+import { gathered, inTransaction, type Db } from '../db';
 
 export interface Done {
   runId: string;
@@ -27,28 +27,25 @@ const leaseOf = ({ runId, fence }: Pick<Done, 'runId' | 'fence'>) => `${runId} $
 
 /** The leases that were still held. */
 async function settle(db: Db, all: Done[]): Promise<Set<string>> {
-  return db
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      // In the order in which deciding touches these rows, too, so that two that share some wait in one direction only.
-      const { rows } = await sql<{ runId: string; fence: string }>`
+  return inTransaction(db, async (tx) => {
+    // In the order in which deciding touches these rows, too, so that two that share some wait in one direction only.
+    const { rows } = await sql<{ runId: string; fence: string }>`
       select d.run_id as "runId", d.fence from sojourn.dispatch d
       join unnest(${all.map(({ runId }) => runId)}::bigint[], ${all.map(({ fence }) => fence)}::bigint[])
         as x (run_id, fence) on d.run_id = x.run_id and d.fence = x.fence
       order by d.run_id for update of d`.execute(tx);
-      const held = rows.map(({ runId }) => runId);
-      const isHeld = new Set(rows.map(leaseOf));
-      if (held.length === 0) return isHeld;
-      const done = all.flatMap((one) => (isHeld.has(leaseOf(one)) ? one.done : []));
-      await sql`delete from sojourn.deliveries where number = any(${done}::bigint[])`.execute(tx);
-      // A statement of its own: it must see deliveries that were committed while this one waited for the rows.
-      const over = await sql<{ run_id: string }>`
+    const held = rows.map(({ runId }) => runId);
+    const isHeld = new Set(rows.map(leaseOf));
+    if (held.length === 0) return isHeld;
+    const done = all.flatMap((one) => (isHeld.has(leaseOf(one)) ? one.done : []));
+    await sql`delete from sojourn.deliveries where number = any(${done}::bigint[])`.execute(tx);
+    // A statement of its own: it must see deliveries that were committed while this one waited for the rows.
+    const over = await sql<{ run_id: string }>`
       delete from sojourn.dispatch d where run_id = any(${held}::bigint[])
         and not exists (select 1 from sojourn.deliveries r where r.run_id = d.run_id) returning run_id`.execute(tx);
-      if (over.rows.length === held.length) return isHeld;
-      await sql`update sojourn.dispatch set lease_until = null, attempts = 0
+    if (over.rows.length === held.length) return isHeld;
+    await sql`update sojourn.dispatch set lease_until = null, attempts = 0
       where run_id = any(${held}::bigint[])`.execute(tx);
-      return isHeld;
-    });
+    return isHeld;
+  });
 }
