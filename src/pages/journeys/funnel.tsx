@@ -1,8 +1,8 @@
-/** From entry to goal: one row a step, with a bar as long as its share. A table, so it reads the same without the bars. */
+/** From entry to goal: one row a step, with a bar as long as its share. */
 import { Link } from 'wouter';
 import type { FunnelStep, JourneyAnswer } from '../api/answers';
 import { withQuery } from '../api/client';
-import { Bar } from '../parts/bar';
+import { Bars } from '../parts/bars';
 import { Empty } from '../parts/notice';
 import { span } from '../words/durations';
 import { count, percent, plural } from '../words/numbers';
@@ -14,29 +14,23 @@ export function Funnel({ journey }: { journey: JourneyAnswer }) {
   }
   return (
     <>
-      <table className="bars">
-        <caption className="unseen">Runs by how far they came</caption>
-        <thead className="unseen">
-          <tr>
-            <th scope="col">Step</th>
-            <th scope="col">Runs</th>
-            <th scope="col">Share</th>
-          </tr>
-        </thead>
-        <tbody>
-          {funnel.map((step) => (
-            <tr key={`${step.kind} ${step.step}`} className={`bars-${step.kind}`}>
-              <th scope="row">
-                <span>{step.label}</span>
-                {step.kind === 'send' && <Sends step={step} journey={journey.id} />}
-                <Bar share={step.share} kind={step.kind === 'goal' ? 'goal' : step.kind === 'send' ? 'send' : 'step'} />
-              </th>
-              <td className="number">{count(step.runs)}</td>
-              <td className="number">{percent(step.share)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Bars
+        caption="Runs by how far they came"
+        heads={['Step', 'Runs', 'Share']}
+        rows={funnel.map((step) => ({
+          id: `${step.kind} ${step.step}`,
+          says: (
+            <>
+              <span>{step.label}</span>
+              {step.kind === 'send' && <Sends step={step} journey={journey.id} />}
+            </>
+          ),
+          share: step.share,
+          kind: step.kind === 'goal' || step.kind === 'send' ? step.kind : 'step',
+          className: `bars-${step.kind}`,
+          numbers: [count(step.runs), percent(step.share)],
+        }))}
+      />
       {cuts.steps && <p className="hint">The 60 steps that most runs came through.</p>}
       {header.goal && stillOpen > 0 && (
         <p className="hint">

@@ -1,6 +1,6 @@
 /** Why people did not enter. */
 import type { JourneyAnswer } from '../api/answers';
-import { Bar } from '../parts/bar';
+import { Bars } from '../parts/bars';
 import { count } from '../words/numbers';
 
 export function Refusals({ refusals, cut }: { refusals: JourneyAnswer['refusals']; cut: boolean }) {
@@ -8,26 +8,17 @@ export function Refusals({ refusals, cut }: { refusals: JourneyAnswer['refusals'
   const most = Math.max(...refusals.map((refusal) => refusal.count));
   return (
     <>
-      <table className="bars">
-        <caption className="unseen">Refusals by reason</caption>
-        <thead className="unseen">
-          <tr>
-            <th scope="col">Reason</th>
-            <th scope="col">Times</th>
-          </tr>
-        </thead>
-        <tbody>
-          {refusals.map(({ reason, label, count: times }) => (
-            <tr key={reason}>
-              <th scope="row">
-                {label}
-                <Bar share={times / most} kind="quiet" />
-              </th>
-              <td className="number">{count(times)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Bars
+        caption="Refusals by reason"
+        heads={['Reason', 'Times']}
+        rows={refusals.map(({ reason, label, count: times }) => ({
+          id: reason,
+          says: label,
+          share: times / most,
+          kind: 'quiet',
+          numbers: [count(times)],
+        }))}
+      />
       {cut && <p className="hint">Of the newest 10,000 refusals.</p>}
     </>
   );
