@@ -12,12 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-const live = async (traits?: Record<string, unknown>) => bench.run(await bench.person(traits));
-const row = (request: SendRequest) =>
-  bench.db.selectFrom('sends').selectAll().where('step_key', '=', request.stepKey).executeTakeFirstOrThrow();
-const attempts = (id: string) =>
-  bench.db.selectFrom('attempts').selectAll().where('send_id', '=', id).orderBy('attempt').execute();
-
 test('a send tells its run what happened and not to whom; the server’s own words stay in the ledger', async () => {
   const words = 'anna@example.com';
   const told: unknown[] = [];
@@ -26,15 +20,15 @@ test('a send tells its run what happened and not to whom; the server’s own wor
       .sender()
       .send(carried, request)
       .catch((error: unknown) => (error instanceof RetryLater ? error.message : error));
-    told.push(answer, (await row(request)).reason);
-    return (await attempts((await row(request)).id)).at(-1)?.error;
+    told.push(answer, (await bench.row(request)).reason);
+    return (await bench.attempts((await bench.row(request)).id)).at(-1)?.error;
   };
-  const refused = await live({ email: words });
+  const refused = await bench.live({ email: words });
   bench.peer.refuse(550, `5.1.1 <${words}>: no such user`);
   expect(await asked(refused, ask(refused))).toContain(words);
   // Asked again, it is the ledger that answers.
   await asked(refused, ask(refused));
-  const later = await live({ email: `b.${words}` });
+  const later = await bench.live({ email: `b.${words}` });
   bench.peer.refuse(451, `4.2.1 <b.${words}> is busy`);
   expect(await asked(later, ask(later))).toContain(words);
   expect(JSON.stringify(told)).not.toContain('@');
@@ -45,6 +39,6 @@ test('a send tells its run what happened and not to whom; the server’s own wor
   const data = () => Promise.reject(new Error(`no cart of ${words}`));
   const loaded = bench.messages.get('loaded')!;
   const broken = new Map([['loaded', { ...loaded, definition: { ...loaded.definition, data } }]]);
-  const one = await live();
+  const one = await bench.live();
   await expect(bench.sender({ messages: broken }).send(one, ask(one, 'loaded'))).rejects.toThrow('no cart of …@…');
 });

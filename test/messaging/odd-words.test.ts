@@ -1,7 +1,6 @@
 /** Words that are cut in the middle of an emoji, or that PostgreSQL can't hold, neither spoil a mail nor its receipt. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EmailProvider } from '../../src/messaging';
-import type { SendRequest } from '../../src/journey';
 import { scratchFolder } from '../support';
 import { ask, openBench, type Bench } from './setup';
 
@@ -12,13 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.close());
 
-const live = async (traits?: Record<string, unknown>) => bench.run(await bench.person(traits));
-const row = (request: SendRequest) =>
-  bench.db.selectFrom('sends').selectAll().where('step_key', '=', request.stepKey).executeTakeFirstOrThrow();
-
 describe('a send', () => {
   test('names its recipient in whole characters, however long the name', async () => {
-    const carried = await live({ email: 'ada@example.com', name: `${'x'.repeat(99)}🛒` });
+    const carried = await bench.live({ email: 'ada@example.com', name: `${'x'.repeat(99)}🛒` });
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'sent' });
     expect(bench.peer.mails[0]?.headers.get('to')).toBe(`${'x'.repeat(99)} <ada@example.com>`);
   });
@@ -27,10 +22,10 @@ describe('a send', () => {
     const answers = ['250 taken 🛒'.slice(0, -1), '250 taken \0'];
     for (const response of answers) {
       const email: EmailProvider = { name: 'odd', send: () => Promise.resolve({ kind: 'accepted', response }) };
-      const carried = await live();
+      const carried = await bench.live();
       const request = ask(carried);
       expect(await bench.sender({ email }).send(carried, request)).toMatchObject({ status: 'sent' });
-      expect((await row(request)).receipt).toEqual({ response: '250 taken \ufffd' });
+      expect((await bench.row(request)).receipt).toEqual({ response: '250 taken \ufffd' });
     }
   });
 });

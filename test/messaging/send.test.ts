@@ -29,12 +29,6 @@ beforeEach(() => {
   bench.peer.delay(0);
 });
 
-const live = async (traits?: Record<string, unknown>) => bench.run(await bench.person(traits));
-const row = (request: SendRequest) =>
-  bench.db.selectFrom('sends').selectAll().where('step_key', '=', request.stepKey).executeTakeFirstOrThrow();
-const attempts = (id: string) =>
-  bench.db.selectFrom('attempts').selectAll().where('send_id', '=', id).orderBy('attempt').execute();
-
 /** As the run's activity does: asks again until there is an answer. */
 async function settled(sender: Sender, carried: Carried, request: SendRequest): Promise<SendOutcome> {
   for (;;) {
@@ -49,7 +43,7 @@ async function settled(sender: Sender, carried: Carried, request: SendRequest): 
 
 describe('a send', () => {
   test('arrives, with what mail programs need, and answers the same when asked again', async () => {
-    const carried = await live({ email: 'Ada@Example.com', name: 'Ada\r\nBcc: eve@example.com' });
+    const carried = await bench.live({ email: 'Ada@Example.com', name: 'Ada\r\nBcc: eve@example.com' });
     const request = ask(carried);
     const outcome = await bench.sender().send(carried, request);
     expect(outcome).toMatchObject({ status: 'sent' });
@@ -74,11 +68,11 @@ describe('a send', () => {
     expect(signer.readClick(click)).toEqual({ sendId: outcome.id, position: 0 });
     const link = await bench.db.selectFrom('links').selectAll().where('send_id', '=', outcome.id).execute();
     expect(link).toEqual([{ send_id: outcome.id, position: 0, url: 'https://shop.example/go?a=1&b=2' }]);
-    expect(await row(request)).toMatchObject({ state: 'sent', attempts: 1, address: 'Ada@example.com' });
+    expect(await bench.row(request)).toMatchObject({ state: 'sent', attempts: 1, address: 'Ada@example.com' });
   });
 
   test('is made once, whoever asks at once', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried);
     bench.peer.delay(100);
     const senders = [bench.sender(), bench.sender()];
@@ -88,19 +82,22 @@ describe('a send', () => {
   });
 
   test('waits while SMTP is down, visibly, and arrives once when it is back', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried);
     await bench.peer.stop();
     await expect(bench.sender().send(carried, request)).rejects.toThrow(/is not sent yet/);
-    expect(await row(request)).toMatchObject({ state: 'claimed', reason: 'connection refused' });
+    expect(await bench.row(request)).toMatchObject({ state: 'claimed', reason: 'connection refused' });
     await bench.peer.start();
     expect(await settled(bench.sender(), carried, request)).toMatchObject({ status: 'sent' });
     expect(bench.peer.mails).toHaveLength(1);
-    expect(await attempts((await row(request)).id)).toMatchObject([{ outcome: 'not_sent' }, { outcome: 'accepted' }]);
+    expect(await bench.attempts((await bench.row(request)).id)).toMatchObject([
+      { outcome: 'not_sent' },
+      { outcome: 'accepted' },
+    ]);
   });
 
   test('is tried again after a 4xx answer', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     bench.peer.refuse(451);
     await expect(bench.sender().send(carried, ask(carried))).rejects.toThrow(/451/);
     bench.peer.refuse(undefined);
@@ -108,11 +105,11 @@ describe('a send', () => {
   });
 
   test('fails for good after a 5xx answer; an address that does not exist gets nothing more', async () => {
-    const carried = await live({ email: 'nobody@example.com' });
+    const carried = await bench.live({ email: 'nobody@example.com' });
     bench.peer.refuse(550, '5.1.1 no such user');
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'failed', reason: /550/ });
     bench.peer.refuse(undefined);
-    const again = await live({ email: ' NOBODY@example.com ' });
+    const again = await bench.live({ email: ' NOBODY@example.com ' });
     expect(await bench.sender().send(again, ask(again, 'receipt'))).toMatchObject({
       status: 'skipped',
       reason: 'suppressed',
@@ -121,7 +118,7 @@ describe('a send', () => {
   });
 
   test('keeps its reason when it can not be rendered', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     expect(await bench.sender().send(carried, ask(carried, 'gone'))).toMatchObject({
       status: 'failed',
       reason: expect.stringContaining("no message 'gone'"),
@@ -131,7 +128,7 @@ describe('a send', () => {
 
 describe('an attempt without an answer', () => {
   test('leaves marketing uncertain, for an operator to settle', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried);
     bench.peer.drop(true);
     const outcome = await bench.sender().send(carried, request);
@@ -149,7 +146,7 @@ describe('an attempt without an answer', () => {
   });
 
   test('is repeated for a transactional message, under the same Message-ID', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried, 'receipt');
     bench.peer.drop(true);
     await expect(bench.sender().send(carried, request)).rejects.toThrow(RetryLater);
@@ -157,18 +154,18 @@ describe('an attempt without an answer', () => {
     const outcome = await bench.sender().send(carried, request);
     expect(outcome).toMatchObject({ status: 'sent' });
     expect(new Set(bench.peer.mails.map(({ messageId }) => messageId)).size).toBe(1);
-    expect(await attempts(outcome.id)).toMatchObject([{ outcome: 'uncertain' }, { outcome: 'accepted' }]);
+    expect(await bench.attempts(outcome.id)).toMatchObject([{ outcome: 'uncertain' }, { outcome: 'accepted' }]);
   });
 
   test('is not repeated without end', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     bench.peer.drop(true);
     expect(await settled(bench.sender(), carried, ask(carried, 'receipt'))).toMatchObject({ status: 'uncertain' });
     expect(bench.peer.mails).toHaveLength(3);
   });
 
   test('is guarded before it is repeated', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried, 'receipt');
     bench.peer.drop(true);
     await expect(bench.sender().send(carried, request)).rejects.toThrow(RetryLater);
@@ -184,7 +181,7 @@ describe('a process that dies in an attempt', () => {
 
   /** Claims, and gets no further: what SIGKILL between attempt and receipt leaves. */
   async function abandoned(messageId: string) {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried, messageId);
     void bench.sender({ email: neverAnswers }).send(carried, request);
     await until(() =>
@@ -198,7 +195,7 @@ describe('a process that dies in an attempt', () => {
     );
 
   test('by SIGKILL, after the server took the message: it is not sent again', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried);
     bench.peer.delay(20_000);
     const job = { databaseUrl: bench.store.url, smtpUrl: bench.peer.url, folder, carried, request };
@@ -248,7 +245,7 @@ describe('a process that dies in an attempt', () => {
     const { request } = await abandoned('news');
     await leaseOver(request);
     expect(await closeLapsedLeases(bench.db, new Date())).toBeGreaterThan(0);
-    expect(await row(request)).toMatchObject({ state: 'uncertain' });
+    expect(await bench.row(request)).toMatchObject({ state: 'uncertain' });
   });
 
   test('may come late with its receipt, but not after another attempt', async () => {
@@ -256,7 +253,7 @@ describe('a process that dies in an attempt', () => {
     await leaseOver(request);
     expect(await bench.sender().send(carried, request)).toMatchObject({ status: 'uncertain' });
     answer();
-    await until(async () => (await row(request)).state === 'sent');
+    await until(async () => (await bench.row(request)).state === 'sent');
 
     const second = await slow('receipt');
     await leaseOver(second.request);
@@ -264,11 +261,11 @@ describe('a process that dies in an attempt', () => {
     expect(await bench.sender().send(second.carried, second.request)).toMatchObject({ status: 'failed' });
     second.answer();
     await second.done;
-    expect(await row(second.request)).toMatchObject({ state: 'failed' });
+    expect(await bench.row(second.request)).toMatchObject({ state: 'failed' });
   });
 
   async function slow(messageId: string) {
-    const carried = await live();
+    const carried = await bench.live();
     const request = ask(carried, messageId);
     let answer = () => {};
     let handed = false;
@@ -287,7 +284,7 @@ describe('a process that dies in an attempt', () => {
 
 describe('the guard', () => {
   test('decides what is pending first', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     const { personId } = carried.run;
     const { rows } = await sql<{ id: string }>`insert into sojourn.pending (event_id, event_accepted_at, person_id)
       values (${personId}, now(), ${personId}) returning event_id as id`.execute(bench.db);
@@ -304,7 +301,7 @@ describe('the guard', () => {
   });
 
   test('gives way when events keep coming', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     await sql`insert into sojourn.pending (event_id, event_accepted_at, person_id)
       values (${carried.run.personId}, now(), ${carried.run.personId})`.execute(bench.db);
     await expect(bench.sender({ settle: () => Promise.resolve() }).send(carried, ask(carried))).rejects.toThrow(
@@ -318,35 +315,35 @@ describe('the guard', () => {
       const outcome = await bench.sender().send(carried, ask(carried));
       return outcome.status === 'skipped' ? outcome.reason : outcome.status;
     };
-    const other = await live();
+    const other = await bench.live();
     expect(await reason({ ...other, run: { ...other.run, number: other.run.number + 1000 } })).toBe('superseded');
     expect(await reason(await bench.run(await bench.person(), { holdout: true }))).toBe('holdout');
     expect(await reason(await bench.run(await bench.person(), { mode: 'shadow' }))).toBe('shadow');
-    expect(await reason(await live({ name: 'Ada' }))).toBe('unreachable');
-    expect(await reason(await live({ email: 'a@b.example, c@d.example' }))).toBe('unreachable');
-    const no = await live();
+    expect(await reason(await bench.live({ name: 'Ada' }))).toBe('unreachable');
+    expect(await reason(await bench.live({ email: 'a@b.example, c@d.example' }))).toBe('unreachable');
+    const no = await bench.live();
     await bench.consents.unsubscribe({ personId: no.run.personId, source: 'test' });
     expect(await reason(no)).toBe('unsubscribed');
-    const gone = await live();
+    const gone = await bench.live();
     await bench.db.deleteFrom('people').where('id', '=', gone.run.personId).execute();
     expect(await reason(gone)).toBe('erased');
     expect(bench.peer.mails).toHaveLength(0);
   });
 
   test('holds while the journey or the message is paused, and judges again afterwards', async () => {
-    const carried = await live();
+    const carried = await bench.live();
     await pauseMessage(bench, 'news', true, somebody);
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({
       status: 'held',
       reason: 'message_paused',
     });
-    expect(await row(ask(carried))).toMatchObject({ state: 'held' });
+    expect(await bench.row(ask(carried))).toMatchObject({ state: 'held' });
     await pauseMessage(bench, 'news', false, somebody);
     expect(await bench.sender().send(carried, ask(carried))).toMatchObject({ status: 'sent' });
   });
 
   test('follows a person who was merged', async () => {
-    const carried = await live({ name: 'Ada' });
+    const carried = await bench.live({ name: 'Ada' });
     const survivor = await bench.person({ email: 'survivor@example.com' });
     await bench.db
       .updateTable('people')

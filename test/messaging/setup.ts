@@ -1,7 +1,8 @@
 /** A store, an SMTP peer and a sender, with people and live runs made by hand: what surrounds messaging is not here. */
+import type { Selectable } from 'kysely';
 import { createClock, type Clock } from '../../src/clock';
 import { cartOf } from '../../src/behaviour';
-import type { Db } from '../../src/db';
+import type { Database, Db } from '../../src/db';
 import type { Carried, HeaderData, JourneyEvent, SendRequest } from '../../src/journey';
 import { stepKey } from '../../src/journey';
 import {
@@ -68,6 +69,12 @@ export interface Bench {
   sender(over?: Partial<SenderOptions>): Sender;
   person(traits?: Record<string, unknown>): Promise<string>;
   run(personId: string, over?: Partial<RunRow>): Promise<Carried>;
+  /** A run of somebody new. */
+  live(traits?: Record<string, unknown>): Promise<Carried>;
+  /** What the ledger has of a send. */
+  row(request: SendRequest): Promise<Selectable<Database['sends']>>;
+  /** Of a send, by its id: the attempts at it. */
+  attempts(sendId: string): Promise<Selectable<Database['attempts']>[]>;
   close(): Promise<void>;
 }
 
@@ -116,7 +123,7 @@ export async function openBench(dir: string): Promise<Bench> {
   const clock = createClock({ epoch: Date.now(), scale: 1 });
   const messages = await plainMessages(dir);
   let runs = 0;
-  return {
+  const bench: Bench = {
     store,
     db,
     peer,
@@ -156,11 +163,16 @@ export async function openBench(dir: string): Promise<Bench> {
       const run = { id: row.id, number: Number(row.number), journey: 'a-journey', key, personId };
       return { run, position: 0, steps: [] };
     },
+    live: async (traits) => bench.run(await bench.person(traits)),
+    row: ({ stepKey }) => db.selectFrom('sends').selectAll().where('step_key', '=', stepKey).executeTakeFirstOrThrow(),
+    attempts: (sendId) =>
+      db.selectFrom('attempts').selectAll().where('send_id', '=', sendId).orderBy('attempt').execute(),
     async close() {
       await peer.close();
       await store.drop();
     },
   };
+  return bench;
 }
 
 export function ask(carried: Carried, messageId = 'news', step = `send ${messageId}`): SendRequest {
