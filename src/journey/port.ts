@@ -45,7 +45,7 @@ export interface Reads {
   report(c: Carried, a: { waiting?: Waiting }): Promise<Answer<null>>;
   /** When the person (by one of these events, or by any activity) was last active; the stack's ms, or null. */
   lastActive(c: Carried, a: { of?: string[] }): Promise<Answer<number | null>>;
-  /** This person's events of these names accepted from `from` to `until` (stack's ms, inclusive), oldest first. */
+  /** This person's events of these names that the run hears, accepted from `from` to `until` (stack's ms, inclusive), oldest first. */
   catchUp(
     c: Carried,
     a: { events: string[]; from: number; until: number; sendId?: string },

@@ -8,8 +8,7 @@
  *      └──an answer says stale──▶ gone (silent: the row belongs to another run)
  */
 import { ContentError, SojournError } from '../../errors';
-import { hears } from '../hearing';
-import { keyValue, stepKey } from '../ids';
+import { stepKey } from '../ids';
 import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../port';
 import type { Ending, JourneyEvent, StartArgs, Told, TraceStep } from '../run-data';
 import { asStorableJson } from '../storable';
@@ -94,12 +93,12 @@ export class Run {
     throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
   }
 
-  /** Takes in what the store has and the router may not have told yet: what came after the start, and is for this run. */
+  /** Takes in what the store has for this run, and the router may not have told yet: what came after the start. */
   hearLate(event: JourneyEvent): void {
-    const { event: trigger, header, run } = this.start;
+    const { event: trigger } = this.start;
     // What shared the trigger's commit has its time; ids are drawn in the order of acceptance.
     const isEarlier = event.acceptedAt === trigger.acceptedAt && BigInt(event.id) <= BigInt(trigger.id);
-    if (!isEarlier && hears({ id: run.id, key: keyValue(header.key, trigger), header }, event)) this.hear(event);
+    if (!isEarlier) this.hear(event);
   }
 
   /** A body that loops was given up: its verbs never come back. */
