@@ -53,9 +53,13 @@ export class Connections {
   }
 }
 
-/** One connection; opened at its first request, and again when it was closed. */
+/** Servers close a connection that was idle for 5 s, Node's own after that; a request must not cross with that. */
+const idleAtMostMs = 3_000;
+
+/** One connection; opened at its first request, and again when it was closed or has been idle. */
 class Line {
   private socket?: Socket;
+  private usedAt = 0;
   private now?: Waiting;
   private heard = '';
 
@@ -67,6 +71,7 @@ class Line {
   send(waiting: Waiting): void {
     this.now = waiting;
     this.heard = '';
+    if (performance.now() - this.usedAt > idleAtMostMs) this.socket?.destroy();
     this.open().write(waiting.bytes);
   }
 
@@ -79,8 +84,12 @@ class Line {
     const socket = connect({ port: this.port, host: '127.0.0.1', noDelay: true });
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => this.hear(text));
-    socket.on('error', (error) => this.settle((now) => now.reject(error)));
-    socket.on('close', () => this.settle((now) => now.reject(new Error('The server closed the connection.'))));
+    // One that was closed for being idle has nothing to do with what its successor waits for.
+    const isCurrent = () => this.socket === socket;
+    socket.on('error', (error) => isCurrent() && this.settle((now) => now.reject(error)));
+    socket.on('close', () => {
+      if (isCurrent()) this.settle((now) => now.reject(new Error('The server closed the connection.')));
+    });
     this.socket = socket;
     return socket;
   }
@@ -99,6 +108,7 @@ class Line {
     const now = this.now;
     if (!now) return;
     this.now = undefined;
+    this.usedAt = performance.now();
     tell(now);
     this.free(this);
   }
