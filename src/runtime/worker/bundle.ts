@@ -66,6 +66,8 @@ async function bundle(root: string, files: string[], limits?: RunLimits): Promis
     const names = stableNames({ root, packageRoot, entryDir });
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
+      // The engine keeps nothing in its modules, so all runs of a worker share them; what a team writes is each run's own.
+      preloadModules: ['sojourn-runtime'],
       logger: inspection.logger,
       webpackConfigHook: (config) => ({
         ...config,
