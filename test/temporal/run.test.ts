@@ -20,7 +20,8 @@ beforeAll(async () => {
   rig = await openRig();
   const sources = Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)]);
   const plain = `export default async (name: string) => 'hello ' + name;`;
-  const bundle = await bundleOf({ ...Object.fromEntries(sources), plain });
+  const counting = `let calls = 0; export default async () => ++calls;`;
+  const bundle = await bundleOf({ ...Object.fromEntries(sources), plain, counting });
   await rig.serve(bundle, {
     check: async () => {
       if (failingChecks-- > 0) throw new Error('the shop is away');
@@ -75,6 +76,12 @@ test('people read its story in Temporal: timers and activities by name, its deta
   expect(await until(found)).toBe(workflowId);
   const description = await handle.describe();
   expect(await description.staticSummary()).toContain('short for');
+});
+
+test('what a file in workflows/ keeps at its top is each run’s own', async () => {
+  const count = (workflowId: string) =>
+    rig.client.workflow.execute('counting', { workflowId, taskQueue: 'sojourn', args: [] });
+  expect([await count('counting/first'), await count('counting/second')]).toEqual([1, 1]);
 });
 
 test('a short run writes at most 20 history events', async () => {
