@@ -11,7 +11,7 @@ import {
   type StartArgs,
 } from '../../src/journey';
 import { endLiveRun } from '../../src/runs';
-import { createChecks, createStoreOps } from '../../src/runtime/store-ops';
+import { askAbout, createChecks, createStoreOps } from '../../src/runtime/store-ops';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -60,8 +60,18 @@ const emission = {
   properties: {},
   trigger: { id: '1', name: '', properties: {}, at: 0, acceptedAt: 0 },
 };
+
 const emitted = (stepKey: string) =>
   bench.store.db.selectFrom('message_ids').selectAll().where('message_id', '=', `sojourn:step/${stepKey}`).execute();
+
+it('a check that asks for the same events twice is told the same, whatever comes meanwhile', async () => {
+  const personId = await bench.track('zoe', 'view_item');
+  const ask = await askAbout(bench.store.db, bench.clock, personId, emission.trigger);
+  const before = await ask.events(['view_item', 'purchase']);
+  await bench.track('zoe', 'view_item');
+  expect(await ask.events(['purchase', 'view_item'])).toEqual(before);
+  expect(await ask.events(['view_item'])).toHaveLength(2);
+});
 
 it('a call of a live run does what it asks for, once, and carries its trace', async () => {
   const carried = await begin('ann');

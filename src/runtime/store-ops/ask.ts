@@ -15,7 +15,7 @@ export async function askAbout(db: Db, clock: Clock, personId: string, trigger: 
     .select(['id', 'user_id', 'traits'])
     .where('id', '=', personId)
     .executeTakeFirst();
-  const events: CheckContext['events'] = async (names, { since } = {}) => {
+  const read = async (names: readonly string[], since: number | undefined): Promise<JourneyEvent[]> => {
     const rows = await db
       .selectFrom('events')
       .select(['id', 'name', 'properties', 'occurred_at', 'accepted_at'])
@@ -27,6 +27,14 @@ export async function askAbout(db: Db, clock: Clock, personId: string, trigger: 
       .limit(eventLimit)
       .execute();
     return rows.reverse().map(journeyEventOf);
+  };
+  // Asked twice for the same, as a cart and its events are: read once, and so the same.
+  const known = new Map<string, Promise<JourneyEvent[]>>();
+  const events: CheckContext['events'] = async (names, { since } = {}) => {
+    const question = JSON.stringify([[...names].sort(), since]);
+    const answer = known.get(question) ?? read(names, since);
+    known.set(question, answer);
+    return [...(await answer)];
   };
   return {
     person: { id: personId, userId: person?.user_id ?? undefined, traits: person?.traits ?? {} },
