@@ -14,6 +14,8 @@ export interface Caller {
 
 export interface CarriedRun {
   personId: string;
+  /** When the person was last active, by all that is decided; the stack's ms. */
+  lastSeenAt?: number;
   status: Pick<Answer<never>, 'ended' | 'stale'>;
 }
 
@@ -24,6 +26,7 @@ interface Row {
   reason: string | null;
   ended_at: Date | null;
   person_id: string;
+  last_seen_at: Date | null;
   unsettled: boolean;
 }
 
@@ -37,10 +40,13 @@ export async function carry(
 ): Promise<CarriedRun> {
   const row = await writeAndRead(db, caller, carried, waiting);
   if (!row) return { personId: carried.run.personId, status: { stale: true } };
-  if (!row.unsettled) return { personId: row.person_id, status: statusOf(row, carried) };
+  if (!row.unsettled) return carriedRun(row, carried);
   await settle(row.person_id);
-  const settled = (await writeAndRead(db, caller, { ...carried, steps: [] })) ?? row;
-  return { personId: settled.person_id, status: statusOf(settled, carried) };
+  return carriedRun((await writeAndRead(db, caller, { ...carried, steps: [] })) ?? row, carried);
+}
+
+function carriedRun(row: Row, carried: Carried): CarriedRun {
+  return { personId: row.person_id, lastSeenAt: row.last_seen_at?.getTime(), status: statusOf(row, carried) };
 }
 
 function statusOf(row: Row, { run }: Carried): CarriedRun['status'] {
@@ -80,7 +86,8 @@ async function writeAndRead(
         and (r.version is distinct from ${caller.version} or r.temporal_run_id is distinct from ${caller.temporalRunId}
           or ${wait ?? null}::jsonb is not null)
     )
-    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id, ${isUnsettled(sql.ref('r.person_id'))} as unsettled
+    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id,
+      (select last_seen_at from sojourn.people where id = r.person_id), ${isUnsettled(sql.ref('r.person_id'))} as unsettled
     from sojourn.runs r where r.id = ${run.id}`.execute(db);
   return found[0];
 }

@@ -36,11 +36,14 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
   const settle = (personId: string) => decider.decide([personId]);
 
   /** Wraps an operation: first what is carried, then, if the run lives, the operation itself. */
-  function operation<A, T>(fallback: T, body: (personId: string, args: A, carried: Carried) => Promise<T>) {
+  function operation<A, T>(
+    fallback: T,
+    body: (personId: string, args: A, about: { carried: Carried; lastSeenAt?: number }) => Promise<T>,
+  ) {
     return async (carried: Carried, args: A) => {
-      const { personId, status } = await carry(db, settle, caller, carried);
+      const { personId, lastSeenAt, status } = await carry(db, settle, caller, carried);
       if (status.stale || status.ended) return { value: fallback, ...status };
-      return { value: await body(personId, args, carried) };
+      return { value: await body(personId, args, { carried, lastSeenAt }) };
     };
   }
 
@@ -67,15 +70,8 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       return { value: null, ...status };
     },
 
-    lastActive: operation<{ of?: string[] }, number | null>(null, async (personId, { of }) => {
-      if (!of) {
-        const person = await db
-          .selectFrom('people')
-          .select('last_seen_at')
-          .where('id', '=', personId)
-          .executeTakeFirst();
-        return person?.last_seen_at?.getTime() ?? null;
-      }
+    lastActive: operation<{ of?: string[] }, number | null>(null, async (personId, { of }, { lastSeenAt }) => {
+      if (!of) return lastSeenAt ?? null;
       const last = await db
         .selectFrom('events')
         .select((eb) => eb.fn.max('occurred_at').as('at'))
@@ -88,7 +84,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     // Also for a run that has just ended: what it is told then is in `ended`.
     catchUp: operation<{ events: string[]; from: number; until: number; sendId?: string }, JourneyEvent[]>(
       [],
-      async (personId, { events, from, until, sendId }, { run }) => {
+      async (personId, { events, from, until, sendId }, { carried: { run } }) => {
         const rows = await db
           .selectFrom('events')
           .select(['id', 'name', 'properties', 'occurred_at', 'accepted_at'])
@@ -179,7 +175,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
 
     finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
       null,
-      async (personId, { ending }, { run }) => {
+      async (personId, { ending }, { carried: { run } }) => {
         const ended = await endLiveRun(db, { personId, runId: run.id, ending });
         if (ended) onFinished?.(run, ending);
         return null;
