@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: Sojourn against programs that a reader can run, on the same parts in one go. Quick unless `--full`;
- * `--only runs` or `--only accept` for one of the two; `--json FILE` keeps the figures. `--temporal postgres` has Temporal's
- * real server on PostgreSQL in place of its dev server.
+ * `--only runs` or `--only accept` for one of the two; `--ceiling` measures the leanest program as well; `--json FILE`
+ * keeps the figures. `--temporal postgres` has Temporal's real server on PostgreSQL in place of its dev server.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
+    ceiling: { type: 'boolean', default: false },
     temporal: { type: 'string', default: 'dev' },
     json: { type: 'string' },
   },

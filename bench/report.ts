@@ -25,8 +25,9 @@ export function figure(value: number): string {
   return rounded >= 1000 ? rounded.toLocaleString('en-US') : String(rounded);
 }
 
-/** One line: a ratio, what was aimed at, and whether it was reached. */
-export function ratio(what: string, value: number, aim: { atLeast: number } | { atMost: number }): string {
+/** One line: a ratio; and, where something was aimed at, what, and whether it was reached. */
+export function ratio(what: string, value: number, aim?: { atLeast: number } | { atMost: number }): string {
+  if (!aim) return `${what}: ${value.toFixed(2)}`;
   const reached = 'atLeast' in aim ? value >= aim.atLeast : value <= aim.atMost;
   const wanted = 'atLeast' in aim ? `at least ${aim.atLeast}` : `at most ${aim.atMost}`;
   return `${what}: ${value.toFixed(2)} (aim: ${wanted}; ${reached ? 'reached' : 'NOT reached'})`;

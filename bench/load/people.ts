@@ -1,11 +1,12 @@
 /**
- * A program: people who come to a shop, put something in the cart, look around and buy or leave. They arrive as fast
- * as the server acknowledges, but at most `browsing` are there at a time, so that a slow server delays arrivals and
- * not the clicks of those who are there (a click that waits longer than the idle time would bring a reminder early).
+ * A program: people who come to a shop, put something in the cart, look around and buy or leave. Either they come
+ * evenly, so many a second, however the server takes it; or as fast as it acknowledges, but at most `browsing` are
+ * there at a time, so that a slow server delays arrivals and not the clicks of those who are there (a click that waits
+ * longer than the idle time would bring a reminder early).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../child';
-import { addressOf, buys, cartItems, personId, workload, type Visit } from '../runs/workload';
+import { addressOf, buys, cartItems, personId, workload, type Arrivals, type Visit } from '../runs/workload';
 import { Connections } from './connections';
 
 export interface PeopleQuestion {
@@ -14,18 +15,38 @@ export interface PeopleQuestion {
   headers: Record<string, string>;
   prefix: string;
   people: number;
-  browsing: number;
+  arrive: Arrivals;
 }
 
 async function comeAndGo(question: PeopleQuestion): Promise<Visit[]> {
+  const { arrive, people, prefix } = question;
   const connections = new Connections(question, 64);
+  const come = (index: number) => visit(index, prefix, connections);
+  const visits =
+    'perSecond' in arrive ? await evenly(people, arrive.perSecond, come) : await crowd(people, arrive.browsing, come);
+  connections.close();
+  return visits;
+}
+
+type Come = (index: number) => Promise<Visit>;
+
+async function evenly(people: number, perSecond: number, come: Come): Promise<Visit[]> {
+  const from = performance.now();
+  return Promise.all(
+    Array.from({ length: people }, async (_, index) => {
+      await sleep(from + (index * 1_000) / perSecond - performance.now());
+      return come(index);
+    }),
+  );
+}
+
+async function crowd(people: number, browsing: number, come: Come): Promise<Visit[]> {
   const visits: Visit[] = [];
   let next = 0;
   const place = async () => {
-    while (next < question.people) visits.push(await visit(next++, question.prefix, connections));
+    while (next < people) visits.push(await come(next++));
   };
-  await Promise.all(Array.from({ length: Math.min(question.browsing, question.people) }, place));
-  connections.close();
+  await Promise.all(Array.from({ length: Math.min(browsing, people) }, place));
   return visits;
 }
 

@@ -1,39 +1,42 @@
-/** The runs bench: the cart workload by both programs, one after the other on the same server. */
+/** The runs bench: the cart workload by each program, one after the other on the same server. */
 import type { Parts } from '../parts';
 import { figure, ratio, table } from '../report';
-import { measure, type Measured, type Sizes } from './measure';
-import { startNaive } from './naive';
+import { findInTime, type InTime } from './in-time';
+import { measure, type Measured, type Side, type Sizes } from './measure';
+import { startLean, startNaive } from './programs';
 import { startSojourn } from './sojourn';
 
-/** A few people, whose every event is handled when it comes; and as many as the server can take. */
-interface Both {
+/** A few people, whose every event is handled when it comes; many at once; and as many as can be served in time. */
+interface Results {
   calm: Measured;
   crowd: Measured;
+  inTime: InTime;
 }
 
 export interface RunsResult {
-  sides: Both[];
+  sides: Results[];
   text: string;
 }
 
-const warmUp: Sizes = { people: 20, browsing: 20, giveUpAfterMs: 60_000 };
-const calm: Sizes = { people: 40, browsing: 20, giveUpAfterMs: 120_000 };
-const quick: Sizes = { people: 400, browsing: 400, giveUpAfterMs: 240_000 };
-const full: Sizes = { people: 2_000, browsing: 600, giveUpAfterMs: 900_000 };
+const warmUp: Sizes = { people: 100, arrive: { browsing: 40 }, giveUpAfterMs: 120_000 };
+const calm: Sizes = { people: 40, arrive: { browsing: 20 }, giveUpAfterMs: 120_000 };
+const quick = { crowd: { people: 400, arrive: { browsing: 400 }, giveUpAfterMs: 240_000 }, seconds: 20 };
+const full = { crowd: { people: 2_000, arrive: { browsing: 600 }, giveUpAfterMs: 900_000 }, seconds: 60 };
 
-export async function benchRuns(parts: Parts, options: { full: boolean }): Promise<RunsResult> {
-  const crowd = options.full ? full : quick;
-  const people = { warm: warmUp.people, calm: calm.people, crowd: crowd.people };
-  const sides: Both[] = [];
-  // The naive program goes first, so that whatever a server loses by having worked falls on ours.
-  for (const start of [startNaive, startSojourn]) {
-    const side = await start(parts, people);
+export async function benchRuns(parts: Parts, options: { full: boolean; ceiling: boolean }): Promise<RunsResult> {
+  const { crowd, seconds } = options.full ? full : quick;
+  const sides: Results[] = [];
+  // Sojourn goes last, so that whatever a server loses by having worked falls on ours.
+  for (const start of [startNaive, ...(options.ceiling ? [startLean] : []), startSojourn]) {
+    const side = await start(parts);
     try {
       await measure(side, parts, 'warm', warmUp);
-      sides.push({
+      const results = {
         calm: await measure(side, parts, 'calm', calm),
         crowd: await measure(side, parts, 'crowd', crowd),
-      });
+      };
+      const inTime = await findInTime(trialsOf(side, parts, seconds), results.crowd.runsPerSecond / 2);
+      sides.push({ ...results, inTime });
     } finally {
       await side.stop();
     }
@@ -41,10 +44,15 @@ export async function benchRuns(parts: Parts, options: { full: boolean }): Promi
   return { sides, text: describe(sides) };
 }
 
-function describe(sides: Both[]): string {
-  const [naive, sojourn] = sides as [Both, Both]; // one for each of the two programs above
-  const cpu = ({ cpuPerRunMs }: Measured) => Object.values(cpuPerRunMs).reduce((sum, each) => sum + each, 0);
-  const wrong = ({ calm, crowd }: Both) => [...calm.wrong, ...crowd.wrong].join(', ') || 'nothing';
+function trialsOf(side: Side, parts: Parts, seconds: number) {
+  return async (perSecond: number) => {
+    process.stderr.write(`  ${side.name}: ${perSecond} people a second\n`);
+    const sizes = { people: Math.round(perSecond * seconds), arrive: { perSecond }, giveUpAfterMs: 300_000 };
+    return measure(side, parts, `at-${perSecond}`, sizes);
+  };
+}
+
+function describe(sides: Results[]): string {
   const histories = sides.map(({ calm, crowd }) => ({
     program: calm.name,
     'history events a run': calm.eventsPerRun,
@@ -52,32 +60,48 @@ function describe(sides: Both[]): string {
     bought: calm.eventsOfBuyers,
     'in the crowd': crowd.eventsPerRun,
   }));
-  const speeds = sides.map(({ crowd }) => ({
+  const inTime = sides.map(({ inTime: { perSecond, at } }) => ({
+    program: at.name,
+    'runs/s in time': perSecond,
+    'late p50 (s)': at.lateP50,
+    'late p90 (s)': at.lateP90,
+    'CPU ms a run': cpu(at),
+  }));
+  const crowds = sides.map(({ crowd }) => ({
     program: crowd.name,
-    runs: crowd.runs,
+    'runs in the crowd': crowd.runs,
     seconds: crowd.seconds,
     'runs/s': crowd.runsPerSecond,
     'late p50 (s)': crowd.lateP50,
     'late p99 (s)': crowd.lateP99,
     'CPU ms a run': cpu(crowd),
   }));
+  const naive = sides[0]!; // as started above
   return [
-    table(histories),
-    '',
-    table(speeds),
-    '',
-    ...sides.map(({ crowd }) => `CPU ms a run, ${crowd.name}: ${parts(crowd.cpuPerRunMs)}`),
+    ...[histories, inTime, crowds].flatMap((rows) => [table(rows), '']),
+    ...sides.map(({ inTime: { at } }) => `CPU ms a run in time, ${at.name}: ${parts(at.cpuPerRunMs)}`),
+    ...sides.map(({ crowd }) => `CPU ms a run in the crowd, ${crowd.name}: ${parts(crowd.cpuPerRunMs)}`),
     ...sides.map((side) => `Not as it should be, ${side.calm.name}: ${wrong(side)}`),
-    '',
-    ratio('history events a run, Sojourn to naive', sojourn.calm.eventsPerRun / naive.calm.eventsPerRun, {
-      atMost: 0.6,
-    }),
-    ratio('runs/s, Sojourn to naive', sojourn.crowd.runsPerSecond / naive.crowd.runsPerSecond, { atLeast: 1.5 }),
-    `CPU a run, Sojourn to naive: ${(cpu(sojourn.crowd) / cpu(naive.crowd)).toFixed(2)}`,
+    ...sides.slice(1).flatMap((side) => ['', ...ratios(side, naive)]),
   ].join('\n');
 }
 
-const parts = (cpu: Record<string, number>) =>
-  Object.entries(cpu)
+/** What was aimed at is said of Sojourn; the leanest program shows how far anything of this shape could come. */
+function ratios(side: Results, naive: Results): string[] {
+  const { name } = side.calm;
+  const compare = (what: string, value: number, aim: Parameters<typeof ratio>[2]) =>
+    ratio(`${what}, ${name} to naive`, value, name === 'Sojourn' ? aim : undefined);
+  return [
+    compare('history events a run', side.calm.eventsPerRun / naive.calm.eventsPerRun, { atMost: 0.6 }),
+    compare('runs/s in time', side.inTime.perSecond / naive.inTime.perSecond, { atLeast: 1.5 }),
+    compare('runs/s in the crowd', side.crowd.runsPerSecond / naive.crowd.runsPerSecond, { atLeast: 1.5 }),
+    compare('CPU a run in the crowd', cpu(side.crowd) / cpu(naive.crowd), undefined),
+  ];
+}
+
+const cpu = ({ cpuPerRunMs }: Measured) => Object.values(cpuPerRunMs).reduce((sum, each) => sum + each, 0);
+const wrong = ({ calm, crowd }: Results) => [...calm.wrong, ...crowd.wrong].join(', ') || 'nothing';
+const parts = (cpuMs: Record<string, number>) =>
+  Object.entries(cpuMs)
     .map(([name, ms]) => `${name} ${figure(ms)}`)
     .join(', ');

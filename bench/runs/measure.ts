@@ -6,7 +6,7 @@ import { cpuSeconds } from '../cpu';
 import type { PeopleQuestion } from '../load/people';
 import type { Mail } from '../load/smtp-peer';
 import type { Parts } from '../parts';
-import { addressOf, workload, type Visit } from './workload';
+import { addressOf, personId, workload, type Arrivals, type Visit } from './workload';
 
 export interface Side {
   name: string;
@@ -16,6 +16,9 @@ export interface Side {
   workflowType: string;
   /** The program's processes, by what they are. */
   pids: Record<string, number>;
+  /** Makes known, before they come, what each program needs to know of people: their carts, or their addresses. */
+  prepare(people: string[]): Promise<void>;
+  stop(): Promise<void>;
 }
 
 export interface Measured {
@@ -30,6 +33,7 @@ export interface Measured {
   eventsOfBuyers: number;
   /** Seconds by which reminders came after they were due. */
   lateP50: number;
+  lateP90: number;
   lateP99: number;
   /** What differs from: each who didn't buy has one mail, nobody else any, one run a person. */
   wrong: string[];
@@ -37,12 +41,13 @@ export interface Measured {
 
 export interface Sizes {
   people: number;
-  browsing: number;
+  arrive: Arrivals;
   giveUpAfterMs: number;
 }
 
 /** Sends the people, waits until every run is closed and every mail has come, and reads the histories' lengths. */
 export async function measure(side: Side, parts: Parts, prefix: string, sizes: Sizes): Promise<Measured> {
+  await side.prepare(Array.from({ length: sizes.people }, (_, index) => personId(prefix, index)));
   const connection = await Connection.connect({ address: parts.temporalAddress });
   const client = new Client({ connection });
   const crowd = await startProgram('load/people.ts');
@@ -91,7 +96,7 @@ async function closedRuns(client: Client, side: Side, prefix: string): Promise<C
   const runs: ClosedRun[] = [];
   for await (const run of client.workflow.list({ query: `WorkflowType = '${side.workflowType}'` })) {
     const person = run.workflowId.slice(run.workflowId.indexOf('/') + 1);
-    if (!person.startsWith(prefix) || !run.closeTime) continue;
+    if (!person.startsWith(`${prefix}-`) || !run.closeTime) continue;
     runs.push({ person, historyLength: run.historyLength, closedAt: run.closeTime.getTime() });
   }
   return runs;
@@ -117,6 +122,7 @@ function judge(
       return first ? [(first.at - visit.lastEventAt - workload.idleMs) / 1000] : [];
     })
     .sort((a, b) => a - b);
+  const lateAt = (share: number) => late[Math.floor(late.length * share)] ?? NaN;
   // A buyer's run may have ended before Temporal had to be told of it.
   const ran = new Set(runs.map((run) => run.person));
   const count = (what: string, n: number) => (n > 0 ? [`${n} ${what}`] : []);
@@ -129,8 +135,9 @@ function judge(
     eventsPerRun: mean(runs),
     eventsOfReminded: mean(runs.filter((run) => !buyers.has(run.person))),
     eventsOfBuyers: mean(runs.filter((run) => buyers.has(run.person))),
-    lateP50: late[Math.floor(late.length * 0.5)] ?? NaN,
-    lateP99: late[Math.floor(late.length * 0.99)] ?? NaN,
+    lateP50: lateAt(0.5),
+    lateP90: lateAt(0.9),
+    lateP99: lateAt(0.99),
     wrong: [
       ...count('without their reminder', visits.filter((v) => !v.buys && mailsTo(v) === 0).length),
       ...count('reminded twice', visits.filter((v) => mailsTo(v) > 1).length),

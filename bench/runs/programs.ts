@@ -1,24 +1,24 @@
-/** The straightforward program: its API and its worker, each in a process of its own. */
+/** The programs beside Sojourn: the straightforward one and the leanest, API and worker each in a process of its own. */
 import pg from 'pg';
 import { startProgram } from '../child';
 import type { Parts } from '../parts';
 import type { Side } from './measure';
-import { personId } from './workload';
 
-export async function startNaive(
-  parts: Parts,
-  people: Record<string, number>,
-): Promise<Side & { stop(): Promise<void> }> {
-  await fillCarts(parts.databaseUrl, people);
-  const worker = await startProgram('naive/worker.ts', parts.env);
-  const api = await startProgram('naive/api.ts', parts.env);
+export const startNaive = (parts: Parts): Promise<Side> => start(parts, 'naive', 'cartAbandonment');
+export const startLean = (parts: Parts): Promise<Side> => start(parts, 'lean', 'leanCart');
+
+async function start(parts: Parts, name: 'naive' | 'lean', workflowType: string): Promise<Side> {
+  await fillCarts(parts.databaseUrl, []); // the table is there before anything reads it
+  const worker = await startProgram(`${name}/worker.ts`, parts.env);
+  const api = await startProgram(`${name}/api.ts`, parts.env);
   return {
-    name: 'naive',
+    name,
     port: api.port,
     path: '/v1/track',
     headers: {},
-    workflowType: 'cartAbandonment',
+    workflowType,
     pids: { api: api.pid, worker: worker.pid },
+    prepare: (people) => fillCarts(parts.databaseUrl, people),
     stop: async () => {
       await api.stop();
       await worker.stop();
@@ -27,13 +27,10 @@ export async function startNaive(
 }
 
 /** The shop's own table, which the check reads; a shop keeps it anyway, so keeping it is not measured. */
-async function fillCarts(url: string, people: Record<string, number>): Promise<void> {
+async function fillCarts(url: string, people: string[]): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   await client.query('create table if not exists bench_carts (user_id text primary key, value numeric not null)');
-  for (const [prefix, count] of Object.entries(people)) {
-    const ids = Array.from({ length: count }, (_, index) => personId(prefix, index));
-    await client.query('insert into bench_carts select unnest($1::text[]), 80', [ids]);
-  }
+  await client.query('insert into bench_carts select unnest($1::text[]), 80 on conflict do nothing', [people]);
   await client.end();
 }

@@ -8,7 +8,7 @@ import { stop, track } from '../child';
 import { Connections } from '../load/connections';
 import type { Parts } from '../parts';
 import type { Side } from './measure';
-import { addressOf, personId } from './workload';
+import { addressOf } from './workload';
 
 const keys = {
   SOJOURN_WRITE_KEY: 'bench-write-key-of-no-secrecy',
@@ -18,13 +18,9 @@ const headers = { Authorization: `Basic ${Buffer.from(`${keys.SOJOURN_WRITE_KEY}
 
 type Role = 'api' | 'router' | 'worker';
 
-export async function startSojourn(
-  parts: Parts,
-  people: Record<string, number>,
-): Promise<Side & { stop(): Promise<void> }> {
+export async function startSojourn(parts: Parts): Promise<Side> {
   const worker = await serve(parts, ['worker']);
   const front = await serve(parts, ['api', 'router']);
-  await identify(front.port, people);
   return {
     name: 'Sojourn',
     port: front.port,
@@ -32,6 +28,7 @@ export async function startSojourn(
     headers,
     workflowType: 'bench-cart',
     pids: { 'api and router': front.pid, worker: worker.pid },
+    prepare: (people) => identify(front.port, people),
     stop: async () => {
       await front.stop();
       await worker.stop();
@@ -80,13 +77,10 @@ export async function serve(parts: Parts, roles: Role[]) {
 }
 
 /** The people's addresses are known before, as the naive program's carts are. */
-async function identify(port: number, people: Record<string, number>): Promise<void> {
+async function identify(port: number, people: string[]): Promise<void> {
   const connections = new Connections({ port, path: '/v1/identify', headers }, 16);
-  const all = Object.entries(people).flatMap(([prefix, count]) =>
-    Array.from({ length: count }, (_, index) => personId(prefix, index)),
-  );
   const answers = await Promise.all(
-    all.map((id) =>
+    people.map((id) =>
       connections.post(JSON.stringify({ userId: id, messageId: `identify-${id}`, traits: { email: addressOf(id) } })),
     ),
   );

@@ -14,6 +14,9 @@ export const buys = (index: number): boolean => index % 10 < workload.buyersOfTe
 export const personId = (prefix: string, index: number): string => `${prefix}-${index}`;
 export const addressOf = (id: string): string => `${id}@example.com`;
 
+/** So many people at the same time, the next as soon as one has gone; or so many a second, evenly. */
+export type Arrivals = { browsing: number } | { perSecond: number };
+
 /** Sent and acknowledged by the last event of each: when their reminder is due counts from there. */
 export interface Visit {
   id: string;
