@@ -145,12 +145,8 @@ async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): 
     if (answer.status === 'busy') {
       return postpone(options, due, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
-    await db
-      .updateTable('runs')
-      .set({ temporal_run_id: answer.temporalRunId })
-      .where('id', '=', run.id)
-      .where('temporal_run_id', 'is', null)
-      .execute();
+    await sql`update sojourn.runs set temporal_run_id = ${answer.temporalRunId}
+      where id = ${run.id} and temporal_run_id is null`.execute(db);
     onDelivered?.(deliveredOf(run, 'start', first));
     return settled([first.number]);
   }
