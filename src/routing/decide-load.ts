@@ -159,15 +159,14 @@ async function lastEntries(
     asked.set(key, { person: event.personId, journey: journey.id, after: Math.min(after, other) });
   }
   if (asked.size === 0) return [];
-  const all = [...asked.values()];
+  const all = [...asked.values()].map(({ after, ...one }) => ({ ...one, after: new Date(after) }));
+  // Not as arrays: PostgreSQL would plan anew each time, since it guesses more of an array that it doesn't see.
   const { rows } = await sql<{ person_id: string; journey: string; started_at: Date }>`
-    select x.person_id, x.journey, last.started_at
-    from unnest(${all.map(({ person }) => person)}::bigint[], ${all.map(({ journey }) => journey)}::text[],
-      ${all.map(({ after }) => new Date(after))}::timestamptz[])
-      as x (person_id, journey, after_at)
+    select x.person as person_id, x.journey, last.started_at
+    from jsonb_to_recordset(${JSON.stringify(all)}::jsonb) as x (person bigint, journey text, after timestamptz)
     cross join lateral (
       select started_at from sojourn.runs
-      where person_id = x.person_id and journey = x.journey and started_at > x.after_at
+      where person_id = x.person and journey = x.journey and started_at > x.after
       order by started_at desc limit 1
     ) last`.execute(tx);
   return rows;
@@ -195,8 +194,9 @@ async function neededEvents(tx: Tx, entering: Entering[]): Promise<PastRow[]> {
   }
   if (people.size === 0) return [];
   // By person through the index: what all of them ever did is more than any of them.
+  const asked = JSON.stringify([...people].map((id) => ({ id })));
   const { rows } = await sql<PastRow>`
-    select past.* from unnest(${[...people]}::bigint[]) as p (id) cross join lateral (
+    select past.* from jsonb_to_recordset(${asked}::jsonb) as p (id bigint) cross join lateral (
       select id, person_id, name, properties, occurred_at, accepted_at from sojourn.events
       where person_id = p.id and name = any(${[...names]}) order by accepted_at desc, id desc limit 1000
     ) as past order by past.id`.execute(tx);

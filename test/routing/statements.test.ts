@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { cart } from '../../src/behaviour';
+import { openDatabase } from '../../src/db';
 import { createDecider } from '../../src/routing';
 import { rowsRead } from '../support';
 import { catalogOf, routingBench, type RoutingBench } from './support';
@@ -62,6 +64,25 @@ it('asks in the same words for one person with an event of each kind and for man
   expect(await sentFor(many)).toEqual(one);
   const left = await bench.store.db.selectFrom('pending').selectAll().where('person_id', 'in', many).execute();
   expect(left).toEqual([]);
+});
+
+it('is planned once: on a table in partitions that costs more than to read a few rows', async () => {
+  const { store, clock } = bench;
+  const catalog = catalogOf({
+    reminder: { on: 'add_to_cart', when: cart.value.moreThan(50), entry: { once: 'ever' } },
+  });
+  const db = openDatabase({ url: store.url, maxConnections: 1 });
+  try {
+    const decider = createDecider({ db, clock, catalog: () => catalog });
+    for (let n = 0; n < 40; n++) await decider.decide([await bench.track(`cid-${n}`, 'add_to_cart', { value: 80 })]);
+    const { rows } = await sql<{ statement: string; once: boolean }>`
+      select statement, generic_plans > 0 as once from pg_prepared_statements
+      where statement ~ 'sojourn[.](people|events|runs)'`.execute(db);
+    expect(rows.length).toBeGreaterThan(4);
+    expect(rows.filter(({ once }) => !once)).toEqual([]);
+  } finally {
+    await db.destroy();
+  }
 });
 
 it('reads no more of a person who has had thousands of runs than its rules ask for', async () => {
