@@ -1,12 +1,12 @@
 /** What a round of decisions changes, gathered while deciding and written in few statements, numbered in order. */
 import { sql } from 'kysely';
-import { chunksOf, nextNumbers, type Tx } from '../db';
+import { nextNumbersAndRunIds, write, writeTogether, type Tx, type Write } from '../db';
 import type { Clock } from '../clock';
 import type { CatalogJourney, Ending, JourneyEvent } from '../journey';
 import { adoption, endRuns, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from '../runs';
 import type { Verdict } from './decide-rules';
 import type { LoadedPerson, PendingEvent } from './decide-load';
-import { enqueue, type Delivery } from './outbox';
+import { enqueueing, type Delivery } from './outbox';
 
 interface Decision {
   event: PendingEvent;
@@ -69,31 +69,32 @@ export class Changes {
   async write(tx: Tx, people: Iterable<LoadedPerson>, clock: Clock): Promise<void> {
     await this.assignNumbers(tx);
     const entered = this.enteredRuns();
+    const deliveries = this.deliveries(entered, clock);
+    this.hasDeliveries = deliveries.length > 0;
+    // On its own and first: a run that starts may take the place of one that ends here.
     await endRuns(
       tx,
       this.ends()
         .filter(({ run }) => !entered.has(run))
         .map(({ run, number, ending }) => ({ runId: run, number, ending })),
     );
-    await this.insertRuns(tx, entered);
-    await this.countHeard(tx);
-    await this.insertDecisions(tx, clock);
-    const deliveries = this.deliveries(entered, clock);
-    this.hasDeliveries = deliveries.length > 0;
-    await enqueue(tx, deliveries);
-    await updatePeople(tx, [...people]);
-    await this.upsertWatches(tx);
-    await tx.deleteFrom('pending').where('event_id', 'in', this.events).execute();
+    await writeTogether(tx, [
+      write(this.events, (ids) => sql`delete from sojourn.pending where event_id = any(${ids}::bigint[])`),
+      updatedPeople([...people]),
+      this.insertedRuns(entered),
+      this.countedHeard(entered),
+      this.insertedDecisions(clock),
+      ...enqueueing(deliveries),
+      this.movedWatches(),
+    ]);
   }
 
   private async assignNumbers(tx: Tx): Promise<void> {
-    const numbers = await nextNumbers(tx, this.decisions.length);
-    for (const [index, decision] of this.decisions.entries()) decision.number = numbers[index]!;
-    if (this.newRuns === 0) return;
-    const { rows } = await sql<{ id: string }>`
-      select nextval('sojourn.run_id_seq') as id from generate_series(1, ${this.newRuns})`.execute(tx);
-    const ids = new Map(rows.map((row, index) => [`new:${index}`, row.id]));
-    for (const decision of this.decisions) {
+    if (this.decisions.length === 0) return;
+    const { numbers, runIds } = await nextNumbersAndRunIds(tx, this.decisions.length, this.newRuns);
+    const ids = new Map(runIds.map((id, index) => [`new:${index}`, id]));
+    for (const [index, decision] of this.decisions.entries()) {
+      decision.number = numbers[index]!;
       if (decision.run !== undefined) decision.run = ids.get(decision.run) ?? decision.run;
     }
   }
@@ -124,8 +125,9 @@ export class Changes {
   }
 
   /** A run that ended in the very round that made it is written as ended: only one may be live. */
-  private async insertRuns(tx: Tx, entered: Map<string, RunToStart>): Promise<void> {
+  private insertedRuns(entered: Map<string, RunToStart>): Write {
     const ends = new Map(this.ends().map((end) => [end.run, end]));
+    const heard = this.heard();
     const rows = this.decisions.flatMap(({ verdict, run: id }) => {
       const run = id === undefined ? undefined : entered.get(id);
       if (verdict.verdict !== 'entered' || run === undefined) return [];
@@ -136,50 +138,73 @@ export class Changes {
         person_id: run.person.id,
         key: verdict.key,
         workflow_id: run.workflowId,
-        number: String(run.number),
-        state: end ? ('ended' as const) : ('live' as const),
+        number: run.number,
+        state: end ? 'ended' : 'live',
         outcome: end?.ending.outcome,
         reason: end?.ending.reason,
         ended_at: end && new Date(end.ending.at),
-        end_number: end && String(end.number),
-        header: JSON.stringify(run.header),
-        trigger: JSON.stringify(run.trigger),
+        end_number: end?.number,
+        header: run.header,
+        trigger: run.trigger,
         trigger_event_id: run.trigger.id,
         holdout: verdict.holdout,
         mode: run.header.mode,
         temporal_run_id: adoption(run.trigger)?.temporalRunId,
+        heard: heard.get(run.id) ?? 0,
         started_at: new Date(run.trigger.acceptedAt),
       };
     });
-    for (const chunk of chunksOf(rows)) await tx.insertInto('runs').values(chunk).execute();
+    return write(
+      rows,
+      (some) => sql`
+        insert into sojourn.runs (id, journey, person_id, key, workflow_id, number, state, outcome, reason, ended_at,
+          end_number, header, trigger, trigger_event_id, holdout, mode, temporal_run_id, heard, started_at)
+        select * from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as x (id bigint, journey text,
+          person_id bigint, key text, workflow_id text, number bigint, state text, outcome text, reason text,
+          ended_at timestamptz, end_number bigint, header jsonb, trigger jsonb, trigger_event_id bigint,
+          holdout boolean, mode text, temporal_run_id text, heard int, started_at timestamptz)`,
+    );
   }
 
-  private async countHeard(tx: Tx): Promise<void> {
+  private heard(): Map<string, number> {
     const heard = new Map<string, number>();
     for (const { verdict, run } of this.decisions) {
       if (verdict.verdict === 'heard' && run !== undefined) heard.set(run, (heard.get(run) ?? 0) + 1);
     }
-    if (heard.size === 0) return;
-    await sql`update sojourn.runs r set heard = r.heard + x.count
-      from unnest(${[...heard.keys()]}::bigint[], ${[...heard.values()]}::int[]) as x (id, count)
-      where r.id = x.id`.execute(tx);
+    return heard;
   }
 
-  private async insertDecisions(tx: Tx, clock: Clock): Promise<void> {
-    if (this.decisions.length === 0) return;
+  /** Of runs that were there before; those that are new are written with it. */
+  private countedHeard(entered: Map<string, RunToStart>): Write {
+    return write(
+      [...this.heard()].filter(([run]) => !entered.has(run)),
+      (some) => sql`
+        update sojourn.runs r set heard = r.heard + x.count
+        from unnest(${some.map(([run]) => run)}::bigint[], ${some.map(([, count]) => count)}::int[]) as x (id, count)
+        where r.id = x.id`,
+    );
+  }
+
+  private insertedDecisions(clock: Clock): Write {
     const decidedAt = new Date(clock.now());
     const rows = this.decisions.map(({ verdict, run, number, event, person }) => ({
-      number: String(number),
+      number,
       event_id: event.id,
       person_id: person.state.id,
       journey: verdict.journey,
-      run_id: run ?? null,
+      run_id: run,
       verdict: verdict.verdict,
-      reason: 'reason' in verdict ? verdict.reason : null,
-      inputs: 'inputs' in verdict && verdict.inputs ? JSON.stringify(verdict.inputs) : null,
-      decided_at: decidedAt,
+      reason: 'reason' in verdict ? verdict.reason : undefined,
+      inputs: 'inputs' in verdict ? verdict.inputs : undefined,
     }));
-    for (const chunk of chunksOf(rows)) await tx.insertInto('decisions').values(chunk).execute();
+    return write(
+      rows,
+      (some) => sql`
+        insert into sojourn.decisions (number, event_id, person_id, journey, run_id, verdict, reason, inputs, decided_at)
+        select x.*, ${decidedAt}::timestamptz from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as x (
+          number bigint, event_id bigint, person_id bigint, journey text, run_id bigint, verdict text, reason text,
+          inputs jsonb)`,
+    );
   }
 
   /** A run that never got to start, and one that a client's execution has adopted, are not started. */
@@ -207,23 +232,18 @@ export class Changes {
     });
   }
 
-  private async upsertWatches(tx: Tx): Promise<void> {
-    const rows = [...this.watches.values()].map(({ since, forMs, ...row }) => ({
-      ...row,
-      since_at: new Date(since),
-      fires_at: new Date(since + forMs),
-    }));
-    if (rows.length === 0) return;
-    await tx
-      .insertInto('watches')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['journey', 'person_id']).doUpdateSet({
-          since_at: sql`greatest(watches.since_at, excluded.since_at)`,
-          fires_at: sql`greatest(watches.fires_at, excluded.fires_at)`,
-        }),
-      )
-      .execute();
+  private movedWatches(): Write {
+    return write(
+      [...this.watches.values()],
+      (some) => sql`
+        insert into sojourn.watches as w (journey, person_id, since_at, fires_at)
+        select * from unnest(${some.map(({ journey }) => journey)}::text[],
+          ${some.map(({ person_id }) => person_id)}::bigint[],
+          ${some.map(({ since }) => new Date(since))}::timestamptz[],
+          ${some.map(({ since, forMs }) => new Date(since + forMs))}::timestamptz[])
+        on conflict (journey, person_id) do update set since_at = greatest(w.since_at, excluded.since_at),
+          fires_at = greatest(w.fires_at, excluded.fires_at)`,
+    );
   }
 }
 
@@ -250,14 +270,19 @@ function journeyEvent({ id, name, properties, at, acceptedAt }: PendingEvent): J
   return { id, name, properties, at, acceptedAt };
 }
 
-async function updatePeople(tx: Tx, people: LoadedPerson[]): Promise<void> {
-  const rows = people.map(({ state, lastSeenAt, traitsChanged }) => ({
-    id: state.id,
-    seen: lastSeenAt === undefined ? null : new Date(lastSeenAt).toISOString(),
-    traits: traitsChanged ? state.traits : null,
-  }));
-  await sql`update sojourn.people p set
-      last_seen_at = greatest(p.last_seen_at, x.seen), traits = coalesce(x.traits, p.traits)
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (id bigint, seen timestamptz, traits jsonb)
-    where p.id = x.id and (x.traits is not null or x.seen is distinct from p.last_seen_at)`.execute(tx);
+function updatedPeople(people: LoadedPerson[]): Write {
+  const rows = people
+    .filter(({ seenAt, traitsChanged }) => seenAt !== undefined || traitsChanged)
+    .map(({ state, seenAt, traitsChanged }) => ({
+      id: state.id,
+      seen: seenAt === undefined ? undefined : new Date(seenAt),
+      traits: traitsChanged ? state.traits : undefined,
+    }));
+  return write(
+    rows,
+    (some) => sql`
+      update sojourn.people p set last_seen_at = greatest(p.last_seen_at, x.seen), traits = coalesce(x.traits, p.traits)
+      from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as x (id bigint, seen timestamptz, traits jsonb)
+      where p.id = x.id and (x.traits is not null or p.last_seen_at is null or x.seen > p.last_seen_at)`,
+  );
 }

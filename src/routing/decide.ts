@@ -3,14 +3,13 @@
  * of `decide-rules`, and writes verdicts, runs and deliveries, all in one short transaction. Any process may decide for
  * anybody at any time: the router does, a request that wants its verdict now, and a run before it reads or sends.
  */
-import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import { withPeopleLocked, type Db, type Tx } from '../db';
 import type { CatalogJourney } from '../journey';
-import { noTracing, traceKey, type Tracing } from '../observe';
+import { noTracing, type Tracing } from '../observe';
 import { mergeTraits } from '../people';
 import { decideEvent, type Verdict } from './decide-rules';
-import { loadStates, type LoadedPerson, type PendingEvent } from './decide-load';
+import { loadPast, readQueue, type LoadedPerson, type PendingEvent } from './decide-load';
 import { Changes, type Decided } from './decide-write';
 import { peopleLinkedTo, settleLinks, type Link } from './links';
 
@@ -51,7 +50,11 @@ export function createDecider(options: DeciderOptions): Decider {
       personIds,
       async (tx, locked): Promise<Round> => {
         const canonical = [...new Set([...locked.values()].map((person) => person.id))];
-        const pending = canonical.length === 0 ? [] : await readPending(tx, canonical, tracing.on);
+        if (canonical.length === 0) return { decided: 0, links: [], more: false };
+        const { pending, people } = await readQueue(tx, canonical, {
+          limit: eventsPerTransaction,
+          traced: tracing.on,
+        });
         const links = pending.flatMap(({ id, personId, link }) =>
           link === undefined ? [] : [{ eventId: id, personId, otherId: link }],
         );
@@ -59,7 +62,7 @@ export function createDecider(options: DeciderOptions): Decider {
         if (pending.length === 0 || links.length > 0) return { decided: 0, links, more: links.length > 0 };
         await refile(tx, pending);
         const journeys = catalog();
-        const people = await loadStates(tx, canonical, pending, journeys);
+        await loadPast(tx, people, pending, journeys);
         for (const event of pending) {
           const person = people.get(event.personId);
           if (person) applyEvent(person, event, journeys, changes);
@@ -112,59 +115,12 @@ function applyEvent(person: LoadedPerson, event: PendingEvent, journeys: Catalog
     person.state.traits = mergeTraits(person.state.traits, event.properties);
     person.traitsChanged = true;
   }
-  if (event.activity) person.lastSeenAt = Math.max(person.lastSeenAt ?? 0, event.at);
+  if (event.activity) person.seenAt = Math.max(person.seenAt ?? 0, event.at);
   person.state.history = person.needed.filter((past) => BigInt(past.id) <= BigInt(event.id));
   for (const verdict of decideEvent(person.state, event, journeys)) {
     changes.apply(person, event, verdict);
   }
   changes.watch(person, event, journeys);
-}
-
-async function readPending(tx: Tx, canonical: string[], traced: boolean): Promise<PendingEvent[]> {
-  const { rows } = await sql<{
-    id: string;
-    person_id: string;
-    filed_under: string;
-    link: string | null;
-    type: string;
-    name: string;
-    properties: Record<string, unknown>;
-    occurred_at: Date;
-    accepted_at: Date;
-    activity: boolean;
-    hop: number;
-    trace: string | null;
-  }>`
-    with queue as materialized (
-      select q.*, coalesce(p.merged_into, p.id) as canonical
-      from sojourn.people p join sojourn.pending q on q.person_id = p.id
-      where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
-      order by q.event_id limit ${eventsPerTransaction}
-    )
-    select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, q.canonical as person_id, e.type, e.name,
-      e.properties, e.occurred_at, e.accepted_at, e.activity, e.hop,
-      ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace
-    from queue q
-    -- By what is queued, and not by all that these people ever did.
-    cross join lateral (
-      select * from sojourn.events
-      where id = q.event_id and accepted_at = q.event_accepted_at and person_id = q.person_id offset 0
-    ) e
-    order by e.id`.execute(tx);
-  return rows.map((row) => ({
-    id: row.id,
-    personId: row.person_id,
-    filedUnder: row.filed_under,
-    link: row.link ?? undefined,
-    type: row.type,
-    name: row.name,
-    properties: row.properties,
-    at: row.occurred_at.getTime(),
-    acceptedAt: row.accepted_at.getTime(),
-    activity: row.activity,
-    hop: row.hop,
-    trace: row.trace ?? undefined,
-  }));
 }
 
 /** What was accepted under an id that has been merged meanwhile is the survivor's, in the transaction that decides it. */

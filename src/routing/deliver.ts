@@ -92,7 +92,10 @@ async function lease(db: Db, limit: number): Promise<Leased[]> {
   return rows.map((row) => ({ runId: row.run_id, fence: row.fence, attempts: row.attempts }));
 }
 
-/** A statement of its own after the lease: it must not see what the last holder of a lease has told already. */
+/**
+ * A statement of its own after the lease: it must not see what the last holder of a lease has told already. The runs are
+ * not given as an array, of which PostgreSQL guesses more when it does not see it, and plans anew each time.
+ */
 async function load(db: Db, leased: Leased[]): Promise<Due[]> {
   const { rows } = await sql<{
     run_id: string;
@@ -106,8 +109,8 @@ async function load(db: Db, leased: Leased[]): Promise<Due[]> {
     wall_created_at: Date;
   }>`
     select l.run_id, r.journey, r.person_id, r.workflow_id, r.state, d.number, d.kind, d.payload, d.wall_created_at
-    from unnest(${leased.map(({ runId }) => runId)}::bigint[]) as l (run_id)
-    left join sojourn.runs r on r.id = l.run_id
+    from jsonb_to_recordset(${JSON.stringify(leased.map(({ runId }) => ({ run_id: runId })))}::jsonb) as l (run_id bigint)
+    left join lateral (select * from sojourn.runs where id = l.run_id offset 0) as r on true
     left join lateral (select number, kind, payload, wall_created_at from sojourn.deliveries
       where run_id = l.run_id order by number limit ${itemsAtOnce}) as d on true
     order by l.run_id, d.number`.execute(db);
@@ -145,12 +148,8 @@ async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): 
     if (answer.status === 'busy') {
       return postpone(options, due, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
-    await db
-      .updateTable('runs')
-      .set({ temporal_run_id: answer.temporalRunId })
-      .where('id', '=', run.id)
-      .where('temporal_run_id', 'is', null)
-      .execute();
+    await sql`update sojourn.runs set temporal_run_id = ${answer.temporalRunId}
+      where id = ${run.id} and temporal_run_id is null`.execute(db);
     onDelivered?.(deliveredOf(run, 'start', first));
     return settled([first.number]);
   }

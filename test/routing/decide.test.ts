@@ -79,6 +79,10 @@ describe('deciding', () => {
     expect(
       deliveries.slice(1).map((one) => (one.payload as { event: { properties: unknown } }).event.properties),
     ).toEqual([1, 2, 3, 4, 5].map((n) => ({ n })));
+    expect(await runsOf(person)).toMatchObject([{ heard: 5 }]);
+    await bench.track('cid', 'view_item');
+    await bench.decider.decide([person]);
+    expect(await runsOf(person)).toMatchObject([{ heard: 6 }]);
   });
 
   it('restarts: the old run ends superseded before the new one starts', async () => {

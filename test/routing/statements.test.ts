@@ -1,0 +1,117 @@
+/** What deciding asks of PostgreSQL: few statements, of few texts, so that each is prepared, and few rows. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { cart } from '../../src/behaviour';
+import { openDatabase, type Db } from '../../src/db';
+import { createDecider, createDeliverer } from '../../src/routing';
+import { rowsRead, until } from '../support';
+import { catalogOf, routingBench, type RoutingBench } from './support';
+
+const day = 24 * 3_600_000;
+const journeys: Parameters<typeof catalogOf>[0] = {
+  digest: { on: 'view_item', hears: ['view_item'], onRepeat: 'hear', exitOn: ['logout'] },
+  reminder: { on: 'add_to_cart', entry: { once: 'per 24 hours' } },
+  winback: { on: { kind: 'absent', event: 'login', forMs: day } },
+};
+
+let bench: RoutingBench;
+beforeAll(async () => {
+  bench = await routingBench(journeys);
+});
+afterAll(() => bench?.close());
+
+/** The texts of all that deciding for these people sends, in order. */
+async function sentFor(people: string[]): Promise<string[]> {
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    await bench.decider.decide(people);
+    const calls = query.mock.calls as unknown as [string | { text: string }][];
+    return calls.map(([statement]) => (typeof statement === 'string' ? statement : statement.text));
+  } finally {
+    query.mockRestore();
+  }
+}
+
+it('an event costs few statements: the look for links, begin, lock, read, write, commit, and what it changes besides', async () => {
+  const costs: [string, number][] = [
+    ['page', 6],
+    ['login', 6],
+    // The numbers.
+    ['view_item', 7],
+    ['view_item', 7],
+    // Those, and the ends before the starts.
+    ['logout', 8],
+    // The numbers, and the last start.
+    ['add_to_cart', 8],
+    ['add_to_cart', 8],
+  ];
+  for (const [name, atMost] of costs) {
+    const sent = await sentFor([await bench.track('ann', name)]);
+    expect(sent.length, [name, ...sent].join('\n')).toBeLessThanOrEqual(atMost);
+  }
+});
+
+it('asks in the same words for one person with an event of each kind and for many with several', async () => {
+  const visit = async (user: string, times: number): Promise<string> => {
+    for (let n = 0; n < times; n++) await bench.track(user, 'view_item', { n });
+    await bench.track(user, 'identify', { plan: user }, { type: 'identify' });
+    await bench.track(user, 'add_to_cart');
+    return bench.track(user, 'login');
+  };
+  const one = await sentFor([await visit('bob', 2)]);
+  const many = await Promise.all([1, 2, 3, 4, 5, 6, 7].map((n) => visit(`bob-${n}`, n)));
+  expect(await sentFor(many)).toEqual(one);
+  const left = await bench.store.db.selectFrom('pending').selectAll().where('person_id', 'in', many).execute();
+  expect(left).toEqual([]);
+});
+
+it('is planned once: on a table in partitions that costs more than to read a few rows', async () => {
+  const { store, clock } = bench;
+  const catalog = catalogOf({
+    reminder: { on: 'add_to_cart', when: cart.value.moreThan(50), entry: { once: 'ever' } },
+  });
+  // One connection each, and nobody else is asked for its plans.
+  const [deciding, delivering] = [1, 2].map(() => openDatabase({ url: store.url, maxConnections: 1 })) as [Db, Db];
+  const decider = createDecider({ db: deciding, clock, catalog: () => catalog });
+  const run = { status: 'started' as const, temporalRunId: 'there' };
+  const temporal = { start: () => Promise.resolve(run), tell: () => Promise.resolve('told' as const) };
+  const deliverer = createDeliverer({ db: delivering, temporal, idle: (ms) => sleep(Math.min(ms, 5)), concurrency: 1 });
+  try {
+    for (let n = 0; n < 40; n++) await decider.decide([await bench.track(`cid-${n}`, 'add_to_cart', { value: 80 })]);
+    await until(async () => (await store.db.selectFrom('deliveries').select('number').execute()).length === 0);
+    await deliverer.stop();
+    for (const [db, atLeast] of [
+      [deciding, 5],
+      [delivering, 2],
+    ] as const) {
+      const { rows } = await sql<{ statement: string; once: boolean }>`
+        select statement, generic_plans > 0 as once from pg_prepared_statements
+        where statement ~ 'sojourn[.](people|events|runs)'`.execute(db);
+      expect(rows.length).toBeGreaterThanOrEqual(atLeast);
+      expect(rows.filter(({ once }) => !once)).toEqual([]);
+    }
+  } finally {
+    await deliverer.stop();
+    await Promise.all([deciding.destroy(), delivering.destroy()]);
+  }
+});
+
+it('reads no more of a person who has had thousands of runs than its rules ask for', async () => {
+  const { store, clock } = bench;
+  const person = await bench.track('old', 'page');
+  await bench.decider.decide([person]);
+  await sql`insert into sojourn.runs (journey, person_id, key, workflow_id, number, state, header, trigger, holdout, mode,
+      started_at, ended_at)
+    select case when n = 9 then 'reminder' else 'other' end, ${person}, n::text, n::text, n, 'ended', '{}', '{}', false,
+      'live', now() - make_interval(hours => n::int), now() from generate_series(1, 5000) n`.execute(store.db);
+  await sql`vacuum analyze`.execute(store.db);
+  await bench.track('old', 'add_to_cart');
+  const read = await rowsRead(store, 'runs', (db) =>
+    createDecider({ db, clock, catalog: () => catalogOf(journeys) }).decide([person]),
+  );
+  expect(read).toBeLessThan(50);
+  const decisions = store.db.selectFrom('decisions').select('reason').where('person_id', '=', person);
+  expect(await decisions.execute()).toEqual([{ reason: 'entry_limit' }]);
+});
