@@ -330,6 +330,25 @@ test('whoever asks many times at once whether it is ready costs the store one qu
   }
 });
 
+test('what the parts said when somebody asked whether it is ready is told to the overview, for some seconds', async () => {
+  let asked = 0;
+  const counted = await openFrontDoor({ parts: { readiness: { store: async () => void asked++ } } });
+  const started = performance.now();
+  const now = vi.spyOn(performance, 'now').mockReturnValue(started);
+  try {
+    await counted.get('/readyz');
+    expect((await counted.get('/v1/overview')).json).toMatchObject({ parts: { store: { ready: true } } });
+    expect(asked).toBe(1);
+    now.mockReturnValue(started + 6_000);
+    await counted.get('/v1/overview');
+    await counted.get('/v1/overview');
+    expect(asked).toBe(2);
+  } finally {
+    now.mockRestore();
+    await counted.close();
+  }
+});
+
 test('no answer says what runs here, and all refuse to be sniffed', async () => {
   for (const path of ['/', '/v1/runs', '/nothing']) {
     const { headers } = await door.get(path);
