@@ -15,6 +15,7 @@ import { stopInOrder } from './stopping';
 import { tellingFailures, tellingUnplanned } from './terminal-lines';
 import { builtApp } from './web';
 import { startWorkerRole } from './worker';
+import { troublesOf, type Working } from './working';
 
 export interface DevOptions {
   /** The demo's shop and guide besides, and people who walk through the shop. */
@@ -97,15 +98,16 @@ export async function startDev(
       options.demo && shop
         ? await openDemo(core, { ...options.demo, shop: await shop, realMail: !parts.inbox, say })
         : undefined;
+    const working: Working = {};
     const api = await startApiRole(core, {
-      ...{ inbox: parts.inbox, more: demo?.routes, pages },
+      ...{ inbox: parts.inbox, more: demo?.routes, pages, troubles: troublesOf(['router', 'worker'], working) },
       development: true,
       demo: options.demo !== undefined,
     });
     started.push(api);
-    started.push(await startRouterRole(core));
+    started.push((working.router = await startRouterRole(core)));
     const worker = await startWorkerRole(core, { bundle, signal });
-    started.push(worker);
+    started.push((working.worker = worker));
     await worker.ready;
     say('Worker: ready');
     await pages.catch(() => undefined);

@@ -6,12 +6,12 @@ import { openCore, type Core } from './core';
 import { pendingMigrations } from './db';
 import { SojournError } from './errors';
 import { startHealthServer } from './health';
-import type { Troubles } from './listening';
 import { createLog } from './observe';
-import { startRouterRole, type Role, type RouterRole } from './router';
+import { startRouterRole, type Role } from './router';
 import { startApiRole } from './server';
 import { stopInOrder } from './stopping';
 import { startWorkerRole, type WorkerRole } from './worker';
+import { troublesOf, type Working } from './working';
 
 export const roles = ['api', 'router', 'worker'] as const;
 export type RoleName = (typeof roles)[number];
@@ -51,18 +51,6 @@ async function takenOver(worker: WorkerRole, { log, temporalAddress }: Core, sig
   return `Temporal at ${temporalAddress}`;
 }
 
-/** The roles that work by themselves, once they are started. */
-interface Working {
-  router?: RouterRole;
-  worker?: WorkerRole;
-}
-
-function troublesOf(names: readonly RoleName[], working: Working): Troubles {
-  const own = (['router', 'worker'] as const).filter((role) => names.includes(role));
-  const troubleOf = (role: keyof Working) => (working[role] ? working[role].trouble() : 'it is not started yet');
-  return Object.fromEntries(own.map((role) => [role, () => troubleOf(role)]));
-}
-
 function failUnless(expected: boolean, error: unknown): 'stopped' {
   if (expected) return 'stopped';
   throw error;
@@ -97,7 +85,8 @@ export async function serve(
     env,
   });
   const working: Working = {};
-  const troubles = troublesOf(names, working);
+  const own = names.filter((name) => name !== 'api');
+  const troubles = troublesOf(own, working);
   const started: Role[] = [core];
   const stop = () => stopInOrder(started);
   try {

@@ -3,11 +3,7 @@
  * key or the admin, what is named by ids; nothing in it is about one of the people whom journeys are for.
  */
 import type { Clock } from '../clock';
-import type { Tx } from '../db';
-
-/** Named as the addresses of the API are: a `template` is a message that journeys send, a `message` one send of it. */
-export const auditKinds = ['journey', 'template', 'message', 'run', 'key'] as const;
-export type AuditKind = (typeof auditKinds)[number];
+import type { AuditKind, Tx } from '../db';
 
 /** A key by its id and name, the admin, or what else may change something. */
 export interface Actor {

@@ -1,3 +1,3 @@
 /** What operators changed: who, what, when, from which value to which. */
-export { auditKinds, recordChange, theCode, type Actor, type AuditKind, type Change } from './change';
+export { recordChange, theCode, type Actor, type Change } from './change';
 export { lastChange, lastChanges, listChanges, type ChangeFilter, type RecordedChange } from './read';

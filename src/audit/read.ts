@@ -1,7 +1,7 @@
 /** Reads what operators changed, newest first: all, or what became of one thing. */
 import { sql } from 'kysely';
-import type { Db } from '../db';
-import type { Actor, AuditKind, Change } from './change';
+import type { AuditKind, Db } from '../db';
+import type { Actor, Change } from './change';
 
 export interface RecordedChange extends Omit<Change, 'about'> {
   id: string;

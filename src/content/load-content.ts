@@ -76,7 +76,7 @@ async function loadJourneys(dir: string, plan: Plan, topics: Topic[]): Promise<L
         `Write journey('${expected}', …), or rename the file to ${journey.id}.ts.`,
       );
     }
-    const header = loadHeader(journey.id, journey.header, { events: plan.names });
+    const header = loadHeader(journey.id, journey.header, { events: plan.names, nearest: nearestName });
     if (header.topic !== undefined && !topics.some((topic) => topic.id === header.topic)) {
       const ids = topics.map((topic) => topic.id);
       const meant = nearestName(ids, header.topic);

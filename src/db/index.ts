@@ -1,6 +1,7 @@
 export { openDatabase, type Db, type Tx } from './open';
 export { ensureEventPartitions, migrate, pendingMigrations } from './migrate';
-export type { Database, SendState } from './schema';
+export { auditKinds, sendStates, type AuditKind, type SendState } from './names';
+export type { Database } from './schema';
 export { withPeopleLocked, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
 export { nextNumbers, nextNumbersAndRunIds } from './numbers';

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { HeaderData } from '../journey/header';
 import type { JourneyEvent, Outcome } from '../journey/run-data';
+import type { AuditKind, SendState } from './names';
 
 type Json<T> = ColumnType<T, string, string>;
 /** A time: read as a Date, written as a Date. */
@@ -9,9 +10,6 @@ type Time = ColumnType<Date, Date, Date>;
 type MaybeTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
 type WallTime = ColumnType<Date, Date | undefined, Date>;
 type Props = Record<string, unknown>;
-
-/** Of a row of the ledger; what leads from one to the next is drawn in `src/messaging/ledger.ts`. */
-export type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
 
 export interface Database {
   settings: { name: string; value: Json<unknown> };
@@ -175,7 +173,7 @@ export interface Database {
     at: Time;
     by_id: string;
     by_name: string;
-    kind: 'journey' | 'template' | 'message' | 'run' | 'key';
+    kind: AuditKind;
     subject: string;
     was: string | null;
     becomes: string | null;

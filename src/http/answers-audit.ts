@@ -1,9 +1,7 @@
 /** What operators changed, as the pages read it. See answers.ts. */
+import type { AuditKind } from './answers';
 
 // GET /v1/audit?kind=&subject=&limit=&before= --------------------------------------------------------------------------
-
-/** Named as the addresses are: a `template` is a message that journeys send, a `message` one send of it. */
-export type AuditKind = 'journey' | 'template' | 'message' | 'run' | 'key';
 
 export interface AuditItem {
   id: string;

@@ -2,8 +2,10 @@
  * The answers that the pages read, as JSON has them: whatever shows them imports these types, and every handler is held
  * to them by the compiler. Types only. Times are ISO 8601 of the stack's clock unless they say `wall`.
  */
+import type { SendState } from '../db/names';
 import type { HeaderData } from '../journey';
 
+export type { AuditKind, SendState } from '../db/names';
 export type * from './answers-audit';
 export type * from './answers-journeys';
 export type * from './answers-messages';
@@ -33,7 +35,6 @@ export interface ProblemAnswer {
 }
 
 export type Mode = HeaderData['mode'];
-export type SendState = 'claimed' | 'attempting' | 'sent' | 'delivered' | 'uncertain' | 'failed' | 'held' | 'skipped';
 
 // GET, POST and DELETE /v1/session ------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 /** What operators changed, newest first: all, those of one kind of thing, or those of one thing. */
 import { z } from 'zod';
-import { auditKinds, listChanges, type RecordedChange } from '../audit';
+import { listChanges, type RecordedChange } from '../audit';
+import { auditKinds } from '../db';
 import type { AuditAnswer, ChangeMark, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';

@@ -2,6 +2,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { lastChange } from '../audit';
+import { sendStates } from '../db';
 import { maxEventBytes } from '../events';
 import { listSends, readSend, type SendDetail, type SendView } from '../messaging';
 import { personName } from '../people';
@@ -16,8 +17,6 @@ import { check, limit, readCursor, timeMs, writeCursor } from './query';
 import { sendJson, type Routes } from './routes';
 import { temporalLink } from './runs';
 
-const states = ['claimed', 'attempting', 'sent', 'delivered', 'uncertain', 'failed', 'held', 'skipped'] as const;
-
 export const messagesQuery = z.strictObject({
   person: z.string().max(300).optional().describe('A userId, or `anonymous:` and an anonymousId'),
   journey: z
@@ -25,7 +24,7 @@ export const messagesQuery = z.strictObject({
     .max(256)
     .refine((text) => !text.includes('\0'))
     .optional(),
-  state: z.enum(states, { error: `must be one of ${states.join(', ')}` }).optional(),
+  state: z.enum(sendStates, { error: `must be one of ${sendStates.join(', ')}` }).optional(),
   limit: limit(200, 50),
   before: z.string().min(1).max(2_000).optional().describe('`next` of an earlier page'),
 });

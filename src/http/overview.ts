@@ -1,11 +1,11 @@
 /** What goes on now, for whoever looks after the stack. */
 import { z } from 'zod';
 import { createOverview, type Overview } from '../insight';
-import type { OverviewAnswer, PartState, Unsent } from './answers';
+import type { OverviewAnswer, Unsent } from './answers';
 import type { Authenticator } from './auth';
 import type { AppDeps } from './deps';
-import { partsOf } from './health';
 import { createKeptAnswers } from './kept-answers';
+import type { Parts, PartStates } from './parts';
 import { check, wholeNumber } from './query';
 import { sendJson, type Routes } from './routes';
 
@@ -15,25 +15,14 @@ export const overviewQuery = z.strictObject({
 
 /** The rate is over so many of the wall's seconds. */
 const rateSeconds = 10;
-/** Parts are asked no more often: a part that is away takes seconds to be found so. */
-const partsForMs = 5_000;
 
 /** What was read, and when by the wall's ms. */
 type Read = Overview & { wall: number };
-type PartStates = Record<string, PartState>;
 
-export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
-  const { clock, catalog, readiness } = deps;
+export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticator, parts: Parts): void {
+  const { clock, catalog } = deps;
   const reader = createOverview(deps);
   const kept = createKeptAnswers<Read>();
-  let asked: { at: number; parts: Promise<PartStates> } | undefined;
-
-  function parts(): Promise<PartStates> {
-    if (!asked || performance.now() - asked.at > partsForMs) {
-      asked = { at: performance.now(), parts: partsOf(readiness) };
-    }
-    return asked.parts;
-  }
 
   routes.get('/v1/overview', async (req, res) => {
     await auth.authenticate(req, 'secret');
@@ -44,7 +33,7 @@ export function overviewRoutes(routes: Routes, deps: AppDeps, auth: Authenticato
         const wall = Date.now();
         return { ...(await reader.read({ minutes, lastMs })), wall };
       }),
-      parts(),
+      parts.lately(),
     ]);
     sendJson(res, 200, view(minutes, overview, states));
   });

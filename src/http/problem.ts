@@ -100,6 +100,11 @@ export function isStoreAway(error: unknown): boolean {
   return /^(08|53|57P)/.test(code) || connectionErrors.has(code) || connectionMessages.test(error.message);
 }
 
+/** Whether PostgreSQL ended a statement that took too long: query_canceled. */
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 /** PostgreSQL's class 22: what the caller gave can't be a value of that column, as a text with a NUL character. */
 function isRefusedData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');
@@ -108,7 +113,7 @@ function isRefusedData(error: unknown): boolean {
 /** What an error means to the caller; undefined for a fault of ours. */
 export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof StoreUnavailable || isStoreAway(error)) {
+  if (error instanceof StoreUnavailable || isStoreAway(error) || isTooSlow(error)) {
     return new Problem(
       'unavailable',
       'The store does not answer, so nothing was taken. Send the same request again later.',

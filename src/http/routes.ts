@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Express, Request, Response } from 'express';
 import type { AppDeps } from './deps';
-import { Problem, toProblem } from './problem';
+import { isTooSlow, Problem, toProblem } from './problem';
 
 export type Handler = (req: Request, res: Response) => Promise<void> | void;
 type Method = 'get' | 'post' | 'delete';
@@ -26,7 +26,8 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
 
   function fail(error: unknown, route: string, res: Response): void {
     const problem = toProblem(error);
-    if (!problem) onError?.(error, route);
+    // The caller may try again, and yet somebody should see which question is slow.
+    if (!problem || isTooSlow(error)) onError?.(error, route);
     if (res.headersSent) res.destroy();
     else
       (problem ?? new Problem('internal', 'The fault is ours and was noted. Send the same request again later.')).send(

@@ -7,6 +7,8 @@ import type { HeaderInput } from './header-input';
 /** What the tracking plan knows; without it, names are not checked. */
 export interface KnownNames {
   events: readonly string[];
+  /** The one of these names that somebody is likely to have meant; handed in, since it lies outside the sandbox. */
+  nearest?: (names: readonly string[], name: string) => string | undefined;
 }
 
 /**
@@ -30,10 +32,9 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
     if (typeof name !== 'string' || name === '')
       refuse(`${field}: an event's name is missing`, 'Name one of events.ts');
     if (known && !known.events.includes(name) && !builtIn(name)) {
-      refuse(
-        `${field}: '${name}' is not in the tracking plan`,
-        `Add it to events.ts, or correct it${closest(name, known)}`,
-      );
+      const meant = known.nearest?.(known.events, name);
+      const remedy = `${meant === undefined ? '' : `Did you mean '${meant}'? `}Add it to events.ts, or correct it`;
+      refuse(`${field}: '${name}' is not in the tracking plan`, remedy);
     }
     return name;
   };
@@ -142,12 +143,4 @@ function checkCondition(condition: Condition, event: (name: string) => string): 
 
 function builtIn(name: string): boolean {
   return name.startsWith('message_');
-}
-
-function closest(name: string, known: KnownNames): string {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const found = known.events.find(
-    (one) => plain(one) === plain(name) || plain(one).startsWith(plain(name).slice(0, 5)),
-  );
-  return found === undefined ? '' : `: '${found}'?`;
 }

@@ -2,6 +2,7 @@
  * `simulate`: a scenario through the real engine, the router's rules and the guard's, on a clock that jumps. A year of
  * a journey takes milliseconds, and gives the trace that Temporal would give.
  */
+import { nearestName } from '../config';
 import { JourneyFailed, day, type AnyTypes, type EventName, type Journey, type KnownNames } from '../journey';
 import { Simulation, type Content, type Happening, type Person, type Timed, type World } from '../runtime/simulated';
 import { parseAt } from './at';
@@ -61,7 +62,8 @@ export function createSimulate(content: Content, known?: KnownNames): Simulate {
   return async (journey, moments, options = {}) => {
     const start = Date.parse(options.start ?? mondayMorning);
     const journeys = [journey, ...(options.with ?? [])];
-    const simulation = new Simulation({ journeys, content, start, known });
+    const names = known && { nearest: nearestName, ...known };
+    const simulation = new Simulation({ journeys, content, start, known: names });
     const { world } = simulation;
     await simulation.run(
       stage(world, moments, options),

@@ -60,6 +60,21 @@ it.each([
     /workflows\/reminder\.ts.*goal\.within.*-3 days/,
   ],
   ['a bad holdout', 'entry:', 'holdout: 500, entry:', /workflows\/reminder\.ts.*holdout: 500/],
+  ['a misspelt trigger', "on: 'add_to_cart'", "on: 'ad_to_cart'", /on: 'ad_to_cart' .*Did you mean 'add_to_cart'\?/],
+  ['a misspelt exit', "exitOn: ['logout']", "exitOn: ['lgout']", /exitOn: 'lgout' .*Did you mean 'logout'\?/],
+  [
+    'a misspelt goal',
+    "goal: { event: 'purchase'",
+    "goal: { event: 'prchase'",
+    /goal: 'prchase' .*Did you mean 'purchase'\?/,
+  ],
+  ['an event to hear', 'entry:', "hears: ['singup'], entry:", /hears: 'singup' .*Did you mean 'sign_up'\?/],
+  [
+    'an event that is near none',
+    'entry:',
+    "hears: ['add_to_review'], entry:",
+    /tracking plan\. Add it to events\.ts, or correct it$/,
+  ],
   ['an unknown topic', "topic: 'reminders'", "topic: 'remainders'", /topic 'remainders' .*Did you mean 'reminders'\?/],
 ])('%s in a header', async (_, from, to, message) => {
   await edit('workflows/reminder.ts', from, to);

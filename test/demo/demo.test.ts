@@ -1,6 +1,7 @@
 /** `sojourn demo` as a newcomer meets it, over HTTP: from signing up in the shop to the reminder and its reason. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commerce, productNamed } from '../../src/demo/shop/products';
+import type { ReadyAnswer } from '../../src/http/answers';
 import { until } from '../support';
 import { startDemo, type DemoProcess } from './demo-process';
 
@@ -19,6 +20,13 @@ describe('the demo', () => {
     const after = demo.output().split('Sojourn is ready')[1]!;
     expect(after.match(/https?:\S+/g)).toEqual([`${demo.url}/demo`]);
     expect(after).toContain('Ctrl-C stops it');
+  });
+
+  test('says of its router and worker, too, whether they do their work', async () => {
+    const names = ['postgres', 'router', 'temporal', 'worker'];
+    const states = () => demo.read<ReadyAnswer>('/readyz').then(({ parts }) => parts);
+    expect(Object.keys(await states()).sort()).toEqual(names);
+    await until(async () => Object.values(await states()).every(({ ready }) => ready), { what: 'all parts' });
   });
 
   test('shows guide, shop and pictures, which load nothing from elsewhere', async () => {

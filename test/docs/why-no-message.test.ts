@@ -1,6 +1,7 @@
 /** docs/why-no-message.md names every reason that the code can give, and no other; and the figures that the code has. */
 import ts from 'typescript';
 import { expect, test } from 'vitest';
+import { sendStates } from '../../src/db';
 import { day, hour, loadHeader } from '../../src/journey';
 import { defaultLimits } from '../../src/messaging';
 import { files, read } from '../house/sources';
@@ -33,7 +34,7 @@ test('every outcome of a run', () => {
 });
 
 test('every state of the ledger', () => {
-  expect(listed('state')).toEqual(union('src/db/schema.ts', 'SendState'));
+  expect(listed('state')).toEqual([...sendStates].sort());
 });
 
 test('every reason of a skipped send that the guard gives', () => {

@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KyselyPlugin } from 'kysely';
 import { createClock } from '../../src/clock';
-import { openDatabase } from '../../src/db';
 import { createKeys, type LimitOptions } from '../../src/http';
 import { freshDatabase } from '../support';
 import { expectProblem } from './expect-problem';
@@ -304,50 +303,6 @@ describe('keys that are guessed', () => {
   });
 });
 
-describe('503: the store is away', () => {
-  test('for events, triggers and reads, with Retry-After; and the part is named in /readyz', async () => {
-    const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:9/none' });
-    const { createAccept } = await import('../../src/events');
-    const accept = createAccept({ db: away, clock: createClock({ epoch: Date.now(), scale: 1 }) });
-    const without = await openFrontDoor({
-      parts: {
-        db: away,
-        accept: (events) => accept.accept(events),
-        requestTrigger: async () => {
-          await accept.accept([]);
-          await away.selectFrom('people').selectAll().execute();
-          return { status: 'accepted' };
-        },
-        readiness: {
-          temporal: () => Promise.reject(new Error('down')),
-          store: () => away.selectFrom('settings').select('name').execute(),
-        },
-      },
-    });
-    try {
-      const answers = [
-        await without.post('/v1/track', login),
-        await without.post('/v1/track', login, { headers: { 'idempotency-key': 'x' } }),
-        await without.post('/v1/batch', { batch: [{ type: 'track', ...login }] }),
-        await without.post('/api/log_event', login),
-        await without.post('/api/trigger/abandoned-cart', { userId: 'u' }),
-        await without.get('/v1/runs'),
-        await without.get('/v1/people/u/timeline'),
-      ];
-      for (const answer of answers) {
-        expectProblem(answer, 503, 'unavailable');
-        expect(answer.headers.get('retry-after')).toBe('2');
-      }
-      const ready = await without.get('/readyz', { key: null });
-      expect(ready).toMatchObject({ status: 503, json: { ready: false, parts: { store: { ready: false } } } });
-      expect((await without.get('/healthz', { key: null })).status).toBe(200);
-    } finally {
-      await without.close();
-      await away.destroy();
-    }
-  });
-});
-
 test('whoever asks many times at once whether it is ready costs the store one question', async () => {
   const asked: (() => void)[] = [];
   const slow = await openFrontDoor({
@@ -372,6 +327,25 @@ test('whoever asks many times at once whether it is ready costs the store one qu
   } finally {
     socket.destroy();
     await slow.close();
+  }
+});
+
+test('what the parts said when somebody asked whether it is ready is told to the overview, for some seconds', async () => {
+  let asked = 0;
+  const counted = await openFrontDoor({ parts: { readiness: { store: async () => void asked++ } } });
+  const started = performance.now();
+  const now = vi.spyOn(performance, 'now').mockReturnValue(started);
+  try {
+    await counted.get('/readyz');
+    expect((await counted.get('/v1/overview')).json).toMatchObject({ parts: { store: { ready: true } } });
+    expect(asked).toBe(1);
+    now.mockReturnValue(started + 6_000);
+    await counted.get('/v1/overview');
+    await counted.get('/v1/overview');
+    expect(asked).toBe(2);
+  } finally {
+    now.mockRestore();
+    await counted.close();
   }
 });
 

@@ -15,6 +15,7 @@ import {
   type HeaderInput,
 } from '../../src/journey';
 import { absent } from '../../src/behaviour';
+import { nearestName } from '../../src/config';
 import { parseAt } from '../../src/prove';
 
 describe('durations', () => {
@@ -98,7 +99,7 @@ describe('variants', () => {
 });
 
 describe('headers', () => {
-  const known = { events: ['add_to_cart', 'purchase', 'login'] };
+  const known = { events: ['add_to_cart', 'purchase', 'login'], nearest: nearestName };
   const load = (input: Partial<HeaderInput>) => loadHeader('j', { on: 'add_to_cart', ...input }, known);
 
   test('defaults are filled in, and durations are milliseconds', () => {

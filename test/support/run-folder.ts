@@ -2,7 +2,7 @@
  * The folder in which one test run keeps everything it makes. What a test left running at the end fails the run;
  * what a run that was killed left behind, processes too, is cleared by the next one.
  */
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcess, identify, isAlive, readRecord } from '../../src/embedded/process-record';
@@ -14,7 +14,9 @@ export async function makeRunFolder(): Promise<string> {
   await clearAbandoned();
   const folder = await mkdtemp(join(tmpdir(), prefix));
   await chmod(folder, 0o755);
-  await writeFile(join(folder, 'owner.json'), JSON.stringify(await identify(process.pid)));
+  // Whole at once: another run may look for it now.
+  await writeFile(join(folder, 'owner.half'), JSON.stringify(await identify(process.pid)));
+  await rename(join(folder, 'owner.half'), join(folder, 'owner.json'));
   return folder;
 }
 
@@ -59,6 +61,11 @@ async function clearAbandoned(): Promise<void> {
     const folder = join(tmpdir(), name);
     const owner = await readFile(join(folder, 'owner.json'), 'utf8').catch(() => undefined);
     // One without an owner is being made at this moment.
-    if (owner !== undefined && !(await isAlive(JSON.parse(owner)))) await clearRunFolder(folder);
+    if (owner !== undefined && !(await isAlive(JSON.parse(owner)))) await clearRunFolder(folder).catch(ifNotGone);
   }
+}
+
+/** Another run that begins at this moment clears the same folder, and goes on to its end. */
+function ifNotGone(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }
