@@ -1,5 +1,6 @@
 /** What the processes' HTTP servers share: opening a port, and what they say of the parts behind them. */
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { sql } from 'kysely';
 import type { Core } from './core';
 import { needPort } from './embedded';
@@ -24,15 +25,21 @@ export async function listen(server: Server, port: number, host: string, setting
  * on it, which says so. What is not answered within `drainMs` is cut off.
  */
 export function closing(server: Server, drainMs: number): () => Promise<void> {
-  const underWay = new Set<ServerResponse>();
-  server.on('request', (_req, res: ServerResponse) => {
-    underWay.add(res);
-    res.once('close', () => underWay.delete(res));
+  const open = new Set<Socket>();
+  // By connection: a listener for each answer would cost every event that is reported.
+  const latest = new WeakMap<Socket, ServerResponse>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
+  server.on('request', (req: IncomingMessage, res: ServerResponse) => void latest.set(req.socket, res));
   return async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
-    for (const res of underWay) if (!res.headersSent) res.setHeader('connection', 'close');
+    for (const socket of open) {
+      const answer = latest.get(socket);
+      if (answer && !answer.headersSent) answer.setHeader('connection', 'close');
+    }
     const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);
     await closed;
     clearTimeout(giveUp);

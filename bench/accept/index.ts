@@ -1,28 +1,30 @@
 /** The accept bench: acknowledged events a second of three servers under the same load, one after the other. */
 import { startProgram, type Child } from '../child';
+import { cpuSeconds } from '../cpu';
 import type { LoadAnswer, LoadQuestion } from '../load/closed-loop';
 import type { Parts } from '../parts';
-import { ratio, table } from '../report';
+import { figure, ratio, table } from '../report';
 import { serve } from '../runs/sojourn';
 
 interface Server {
   name: string;
   port: number;
   headers: Record<string, string>;
+  pid: number;
   stop(): Promise<void>;
 }
 
 export interface AcceptResult {
-  sides: (LoadAnswer & { name: string; perSecond: number })[];
+  sides: (LoadAnswer & { name: string; perSecond: number; cpuPerEventUs: Record<string, number> })[];
   text: string;
 }
 
 export async function benchAccept(parts: Parts, options: { full: boolean }): Promise<AcceptResult> {
-  const warmUpMs = options.full ? 5_000 : 2_000;
-  const measureMs = options.full ? 30_000 : 6_000;
+  const warmUpMs = 5_000;
+  const measureMs = options.full ? 30_000 : 8_000;
   const plain = async (name: string, file: string): Promise<Server> => {
     const child: Child = await startProgram(file, parts.env);
-    return { name, port: child.port, headers: {}, stop: child.stop };
+    return { name, port: child.port, headers: {}, pid: child.pid, stop: child.stop };
   };
   const servers = [
     () => plain('Express, signal-with-start in the handler', 'naive/api.ts'),
@@ -33,7 +35,7 @@ export async function benchAccept(parts: Parts, options: { full: boolean }): Pro
   const load = await startProgram('load/closed-loop.ts');
   try {
     for (const start of servers) {
-      const { name, port, headers, stop } = await start();
+      const { name, port, headers, pid, stop } = await start();
       try {
         const question: LoadQuestion = {
           port,
@@ -44,8 +46,18 @@ export async function benchAccept(parts: Parts, options: { full: boolean }): Pro
           warmUpMs,
           measureMs,
         };
+        const pids = { program: pid, ...parts.pids, load: load.pid };
+        const before = Object.values(pids).map((one) => cpuSeconds([one]));
         const answer = await load.ask<LoadAnswer>(question);
-        sides.push({ name, perSecond: answer.acknowledged / answer.seconds, ...answer });
+        // The warm-up's events are not counted, and took their share of it.
+        const events = (answer.acknowledged / measureMs) * (warmUpMs + measureMs);
+        const cpuPerEventUs = Object.fromEntries(
+          Object.entries(pids).map(([part, one], index) => [
+            part,
+            ((cpuSeconds([one]) - before[index]!) / events) * 1e6,
+          ]),
+        );
+        sides.push({ name, perSecond: answer.acknowledged / answer.seconds, ...answer, cpuPerEventUs });
       } finally {
         await stop();
       }
@@ -68,7 +80,14 @@ function describe(sides: AcceptResult['sides']): string {
   return [
     table(rows),
     '',
+    ...sides.map(({ name, cpuPerEventUs }) => `CPU µs an event, ${name}: ${parts(cpuPerEventUs)}`),
+    '',
     ratio('Sojourn to signal-with-start in the handler', sojourn / signal, { atLeast: 30 }),
     ratio('Sojourn to one insert a request', sojourn / insert, { atLeast: 1.5 }),
   ].join('\n');
 }
+
+const parts = (cpuUs: Record<string, number>) =>
+  Object.entries(cpuUs)
+    .map(([name, us]) => `${name} ${figure(us)}`)
+    .join(', ');

@@ -70,8 +70,11 @@ export function createAccept(options: AcceptOptions): Accept {
   async function withinLimit(batch: Waiting[], writing: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, commitWithinMs)));
-    const silent = new StoreUnavailable(`The store did not commit within ${commitWithinMs / 1_000} s`);
-    await Promise.race([writing, late.then(() => batch.forEach((waiting) => waiting.reject(silent)))]);
+    const tell = () => {
+      const silent = new StoreUnavailable(`The store did not commit within ${commitWithinMs / 1_000} s`);
+      for (const waiting of batch) waiting.reject(silent);
+    };
+    await Promise.race([writing, late.then(tell)]);
     clearTimeout(timer);
   }
 

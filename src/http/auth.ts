@@ -74,15 +74,15 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
    * knows already whom it asks about.
    */
   async function paidFirst<T>(req: IncomingMessage, look: (pay: () => void) => T | Promise<T>): Promise<T> {
-    const address = addressOf(req);
-    let paid = false;
+    let paidFor: string | undefined;
     const looked = look(() => {
+      const address = addressOf(req);
       limits.refusedAddress(address);
-      paid = true;
+      paidFor = address;
     });
     const found = looked instanceof Promise ? await looked : looked;
-    if (paid && found) limits.admittedAddress(address);
-    if (!paid && !found) limits.refusedAddress(address);
+    if (paidFor !== undefined && found) limits.admittedAddress(paidFor);
+    if (paidFor === undefined && !found) limits.refusedAddress(addressOf(req));
     return found;
   }
 
@@ -110,9 +110,8 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
       const offered = presented ?? inBody;
       const token = offered === undefined && right !== 'report' ? sessionToken(req) : undefined;
       if (token) return ofSession(req, token);
-      const address = addressOf(req);
       if (offered === undefined) {
-        limits.refusedAddress(address);
+        limits.refusedAddress(addressOf(req));
         const orBody = right === 'report' ? ', or as writeKey in the body' : '';
         return refuse(req, `Send ${needed[right]} as the user name of Basic authentication, as Bearer token${orBody}.`);
       }
@@ -126,8 +125,8 @@ export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthO
       }
       limits.key(key.id);
       // One whose key is in its body was counted before that was read.
-      if (inBody === undefined && key.kind === 'browser') limits.browserAddress(address);
-      if (inBody !== undefined && key.kind === 'server') limits.serverAddress(address);
+      if (inBody === undefined && key.kind === 'browser') limits.browserAddress(addressOf(req));
+      if (inBody !== undefined && key.kind === 'server') limits.serverAddress(addressOf(req));
       if (!allowed[right].includes(key.kind)) {
         throw new Problem('forbidden', `A ${key.kind} key may not do this. Use ${needed[right]}.`);
       }
