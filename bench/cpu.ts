@@ -11,7 +11,7 @@ interface Process {
 }
 
 /** Seconds of processor time of these processes with all below them, those that have ended included; or NaN. */
-export function cpuSeconds(pids: number[]): number {
+function cpuSeconds(pids: number[]): number {
   const all = processes();
   if (all.length === 0) return NaN;
   const wanted = new Set(pids);
@@ -22,6 +22,21 @@ export function cpuSeconds(pids: number[]): number {
   }
   const ticks = all.filter(({ pid }) => wanted.has(pid)).reduce((sum, each) => sum + each.ticks, 0);
   return ticks / ticksPerSecond;
+}
+
+/** Seconds of each of these, by name, with all below it. */
+export function cpuSecondsOf(pids: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuSeconds([pid])]));
+}
+
+/** What each took between two readings, divided by `count`, in milliseconds. */
+export function cpuMsEach(
+  before: Record<string, number>,
+  after: Record<string, number>,
+  count: number,
+): Record<string, number> {
+  const each = Object.entries(after).map(([name, seconds]) => [name, ((seconds - (before[name] ?? 0)) / count) * 1000]);
+  return Object.fromEntries(each) as Record<string, number>;
 }
 
 function processes(): Process[] {

@@ -25,6 +25,12 @@ export function figure(value: number): string {
   return rounded >= 1000 ? rounded.toLocaleString('en-US') : String(rounded);
 }
 
+/** In one line: `api 6.8, worker 24.6`. */
+export const figures = (of: Record<string, number>): string =>
+  Object.entries(of)
+    .map(([name, value]) => `${name} ${figure(value)}`)
+    .join(', ');
+
 /** One line: a ratio; and, where something was aimed at, what, and whether it was reached. */
 export function ratio(what: string, value: number, aim?: { atLeast: number } | { atMost: number }): string {
   if (!aim) return `${what}: ${value.toFixed(2)}`;

@@ -1,9 +1,9 @@
 /** The accept bench: acknowledged events a second of three servers under the same load, one after the other. */
 import { startProgram, type Child } from '../child';
-import { cpuSeconds } from '../cpu';
+import { cpuMsEach, cpuSecondsOf } from '../cpu';
 import type { LoadAnswer, LoadQuestion } from '../load/closed-loop';
 import type { Parts } from '../parts';
-import { figure, ratio, table } from '../report';
+import { figures, ratio, table } from '../report';
 import { serve } from '../runs/sojourn';
 
 interface Server {
@@ -15,7 +15,7 @@ interface Server {
 }
 
 export interface AcceptResult {
-  sides: (LoadAnswer & { name: string; perSecond: number; cpuPerEventUs: Record<string, number> })[];
+  sides: (LoadAnswer & { name: string; perSecond: number; cpuPer1000EventsMs: Record<string, number> })[];
   text: string;
 }
 
@@ -47,17 +47,12 @@ export async function benchAccept(parts: Parts, options: { full: boolean }): Pro
           measureMs,
         };
         const pids = { program: pid, ...parts.pids, load: load.pid };
-        const before = Object.values(pids).map((one) => cpuSeconds([one]));
+        const before = cpuSecondsOf(pids);
         const answer = await load.ask<LoadAnswer>(question);
         // The warm-up's events are not counted, and took their share of it.
         const events = (answer.acknowledged / measureMs) * (warmUpMs + measureMs);
-        const cpuPerEventUs = Object.fromEntries(
-          Object.entries(pids).map(([part, one], index) => [
-            part,
-            ((cpuSeconds([one]) - before[index]!) / events) * 1e6,
-          ]),
-        );
-        sides.push({ name, perSecond: answer.acknowledged / answer.seconds, ...answer, cpuPerEventUs });
+        const cpuPer1000EventsMs = cpuMsEach(before, cpuSecondsOf(pids), events / 1000);
+        sides.push({ name, perSecond: answer.acknowledged / answer.seconds, ...answer, cpuPer1000EventsMs });
       } finally {
         await stop();
       }
@@ -80,14 +75,10 @@ function describe(sides: AcceptResult['sides']): string {
   return [
     table(rows),
     '',
-    ...sides.map(({ name, cpuPerEventUs }) => `CPU µs an event, ${name}: ${parts(cpuPerEventUs)}`),
+    // Milliseconds a thousand are microseconds each.
+    ...sides.map(({ name, cpuPer1000EventsMs }) => `CPU µs an event, ${name}: ${figures(cpuPer1000EventsMs)}`),
     '',
     ratio('Sojourn to signal-with-start in the handler', sojourn / signal, { atLeast: 30 }),
     ratio('Sojourn to one insert a request', sojourn / insert, { atLeast: 1.5 }),
   ].join('\n');
 }
-
-const parts = (cpuUs: Record<string, number>) =>
-  Object.entries(cpuUs)
-    .map(([name, us]) => `${name} ${figure(us)}`)
-    .join(', ');

@@ -1,6 +1,6 @@
 /** The runs bench: the cart workload by each program, one after the other on the same server. */
 import type { Parts } from '../parts';
-import { figure, ratio, table } from '../report';
+import { figures, ratio, table } from '../report';
 import { findInTime, type InTime } from './in-time';
 import { measure, type Measured, type Side, type Sizes } from './measure';
 import { startLean, startNaive } from './programs';
@@ -79,8 +79,8 @@ function describe(sides: Results[]): string {
   const naive = sides[0]!; // as started above
   return [
     ...[histories, inTime, crowds].flatMap((rows) => [table(rows), '']),
-    ...sides.map(({ inTime: { at } }) => `CPU ms a run in time, ${at.name}: ${parts(at.cpuPerRunMs)}`),
-    ...sides.map(({ crowd }) => `CPU ms a run in the crowd, ${crowd.name}: ${parts(crowd.cpuPerRunMs)}`),
+    ...sides.map(({ inTime: { at } }) => `CPU ms a run in time, ${at.name}: ${figures(at.cpuPerRunMs)}`),
+    ...sides.map(({ crowd }) => `CPU ms a run in the crowd, ${crowd.name}: ${figures(crowd.cpuPerRunMs)}`),
     ...sides.map((side) => `Not as it should be, ${side.calm.name}: ${wrong(side)}`),
     ...sides.slice(1).flatMap((side) => ['', ...ratios(side, naive)]),
   ].join('\n');
@@ -89,19 +89,15 @@ function describe(sides: Results[]): string {
 /** What was aimed at is said of Sojourn; the leanest program shows how far anything of this shape could come. */
 function ratios(side: Results, naive: Results): string[] {
   const { name } = side.calm;
-  const compare = (what: string, value: number, aim: Parameters<typeof ratio>[2]) =>
+  const compare = (what: string, value: number, aim?: Parameters<typeof ratio>[2]) =>
     ratio(`${what}, ${name} to naive`, value, name === 'Sojourn' ? aim : undefined);
   return [
     compare('history events a run', side.calm.eventsPerRun / naive.calm.eventsPerRun, { atMost: 0.6 }),
     compare('runs/s in time', side.inTime.perSecond / naive.inTime.perSecond, { atLeast: 1.5 }),
     compare('runs/s in the crowd', side.crowd.runsPerSecond / naive.crowd.runsPerSecond, { atLeast: 1.5 }),
-    compare('CPU a run in the crowd', cpu(side.crowd) / cpu(naive.crowd), undefined),
+    compare('CPU a run in the crowd', cpu(side.crowd) / cpu(naive.crowd)),
   ];
 }
 
 const cpu = ({ cpuPerRunMs }: Measured) => Object.values(cpuPerRunMs).reduce((sum, each) => sum + each, 0);
 const wrong = ({ calm, crowd }: Results) => [...calm.wrong, ...crowd.wrong].join(', ') || 'nothing';
-const parts = (cpuMs: Record<string, number>) =>
-  Object.entries(cpuMs)
-    .map(([name, ms]) => `${name} ${figure(ms)}`)
-    .join(', ');

@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgram, type Child } from '../child';
-import { cpuSeconds } from '../cpu';
+import { cpuMsEach, cpuSecondsOf } from '../cpu';
 import type { PeopleQuestion } from '../load/people';
 import type { Mail } from '../load/smtp-peer';
 import type { Parts } from '../parts';
@@ -55,24 +55,20 @@ export async function measure(side: Side, parts: Parts, prefix: string, sizes: S
     await parts.smtp.ask<Mail[]>('take');
     const { port, path, headers } = side;
     const pids = { ...side.pids, ...parts.pids };
-    const cpuBefore = cpuOf(pids);
+    const cpuBefore = cpuSecondsOf(pids);
     const visits = await crowd.ask<Visit[]>({ port, path, headers, prefix, ...sizes } satisfies PeopleQuestion);
     const from = Math.min(...visits.map((visit) => visit.firstSentAt));
     await untilSettled(client, side, parts.smtp, visits, sizes.giveUpAfterMs);
-    const cpuAfter = cpuOf(pids);
+    const cpuAfter = cpuSecondsOf(pids);
     const mails = await parts.smtp.ask<Mail[]>('take');
     const runs = await closedRuns(client, side, prefix);
-    const cpuPerRunMs = mapValues(cpuAfter, (after, name) => ((after - (cpuBefore[name] ?? 0)) / runs.length) * 1000);
+    const cpuPerRunMs = cpuMsEach(cpuBefore, cpuAfter, runs.length);
     return { ...judge(side.name, visits, mails, runs, from), cpuPerRunMs };
   } finally {
     await crowd.stop();
     await connection.close();
   }
 }
-
-const mapValues = (of: Record<string, number>, map: (value: number, name: string) => number) =>
-  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, map(value, name)]));
-const cpuOf = (pids: Record<string, number>) => mapValues(pids, (pid) => cpuSeconds([pid]));
 
 async function untilSettled(client: Client, side: Side, smtp: Child, visits: Visit[], giveUpAfterMs: number) {
   const due = visits.filter((visit) => !visit.buys).length;
