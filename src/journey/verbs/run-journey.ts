@@ -50,13 +50,17 @@ export function runJourney({
 async function perform(journey: Journey, run: Run): Promise<Ending> {
   // The header that a body was typed for is the one it is run with; `Journey` only forgets that type.
   const body = journey.body as (j: ReturnType<typeof verbsOf>) => Promise<Exit | void>;
+  let result: Exit | void = undefined;
   let thrown: unknown;
-  // An async function, so that a body that throws before its first verb is a rejection too.
-  const bodyDone = (async () => body(verbsOf(run)))().catch((error: unknown) => {
+  try {
+    result = await new Promise<Exit | void>((resolve, reject) => {
+      run.onGivenUp = resolve;
+      // A body that throws before its first verb rejects, too: this is the promise's own executor.
+      Promise.resolve(body(verbsOf(run))).then(resolve, reject);
+    });
+  } catch (error) {
     if (!(error instanceof RunEnded)) thrown = error ?? new Error('The body threw nothing.');
-    return undefined;
-  });
-  const result = await Promise.race([bodyDone, run.givenUp]);
+  }
   thrown ??= run.misused;
   const at = run.now();
   if (run.ended || run.gone) return run.finish(run.ended ?? { outcome: 'completed', at });

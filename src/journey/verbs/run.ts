@@ -45,9 +45,8 @@ export class Run {
   private waited = false;
   private refusals = 0;
   private inFlight = new Set<Promise<unknown>>();
-  private giveUp: () => void = () => {};
-  /** Resolves when the body has lost the right to go on. */
-  readonly givenUp = new Promise<void>((resolve) => (this.giveUp = resolve));
+  /** Called when the body has lost the right to go on. */
+  onGivenUp: () => void = () => {};
 
   constructor(
     readonly start: StartArgs,
@@ -89,7 +88,7 @@ export class Run {
   /** Throws if the run has ended. Every verb calls it first. */
   assertLive(): void {
     if (!this.ended && !this.gone) return;
-    if (++this.refusals >= patience) this.giveUp();
+    if (++this.refusals >= patience) this.onGivenUp();
     throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
   }
 
@@ -152,27 +151,31 @@ export class Run {
    * so that nothing was done: `waited` is then the step that had begun to wait. What ends the run meanwhile, the
    * operation itself included, is thrown by the next verb; a send always answers what it came to.
    */
-  async call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1], waited?: string): Promise<Value<N>> {
+  call<N extends OpName>(op: N, args: Parameters<Ops[N]>[1], waited?: string): Promise<Value<N>> {
     const given = asStorableJson(args);
     const carried = this.carry();
     this.calledSinceWait = true;
-    const calling = this.port.call(op, carried, given, () => this.ended !== undefined);
+    const calling = this.port
+      .call(op, carried, given, () => this.ended !== undefined)
+      .then(
+        (answer): Value<N> => {
+          this.inFlight.delete(calling);
+          if (answer.stale) this.gone = true;
+          if (answer.ended) this.end(answer.ended);
+          if ((answer.stale || answer.ended) && op !== 'send') {
+            if (waited === undefined) this.assertLive();
+            else this.assertLiveAt(waited);
+          }
+          return answer.value;
+        },
+        (error: unknown) => {
+          this.inFlight.delete(calling);
+          if (error instanceof Abandoned) this.assertLive();
+          throw error;
+        },
+      );
     this.inFlight.add(calling);
-    try {
-      const answer = await calling;
-      if (answer.stale) this.gone = true;
-      if (answer.ended) this.end(answer.ended);
-      if ((answer.stale || answer.ended) && op !== 'send') {
-        if (waited === undefined) this.assertLive();
-        else this.assertLiveAt(waited);
-      }
-      return answer.value;
-    } catch (error) {
-      if (error instanceof Abandoned) this.assertLive();
-      throw error;
-    } finally {
-      this.inFlight.delete(calling);
-    }
+    return calling;
   }
 
   /** Throws if the run has ended, and shows in the trace that this step, which had begun to wait, was what it ended. */
@@ -184,7 +187,7 @@ export class Run {
 
   /** The last call: carries the trace out and ends the row, unless something else has ended it: then that counts. */
   async finish(ending: Ending): Promise<Ending> {
-    await Promise.allSettled(this.inFlight);
+    if (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
     if (this.gone) return { outcome: 'superseded', reason: 'its row belongs to another run', at: this.now() };
     this.end(ending);
     const final = this.ended ?? ending;

@@ -19,16 +19,13 @@ import {
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
-import type { Ops } from '../../journey';
+import { Abandoned, type Ops } from '../../journey';
 import type { ExternalOps } from './external';
 
 type Activities = Ops & ExternalOps;
 export type ActivityName = keyof Activities;
 type Args<N extends ActivityName> = Parameters<Activities[N]>;
 type Result<N extends ActivityName> = Awaited<ReturnType<Activities[N]>>;
-
-/** Thrown when an ordinary activity was cancelled before an attempt ran. */
-export class CalledOff extends Error {}
 
 const local = {
   startToCloseTimeout: '1500 milliseconds',
@@ -57,7 +54,10 @@ export interface RunLimits {
 const localActivities = proxyLocalActivities<Activities>(local);
 const activities = proxyActivities<Activities>(ordinary);
 
-/** A read. `summary` is what people see beside the activity's name. */
+/**
+ * A read. `summary` is what people see beside the activity's name. All calls reject with what happened, not with the
+ * activity that it happened in; with `Abandoned` when they were cancelled before an attempt ran.
+ */
 export function read<N extends ActivityName>(
   name: N,
   summary: string,
@@ -67,7 +67,7 @@ export function read<N extends ActivityName>(
   return untyped(localActivities, name)
     .executeWithOptions({ ...local, summary }, args)
     .catch((error: unknown) => {
-      if (isPermanent(error)) throw error;
+      if (isPermanent(error)) throw whatHappened(error);
       return act(name, { ...ordinary, summary }, args, abandon);
     });
 }
@@ -85,9 +85,9 @@ export async function send(
   abandon?: () => boolean,
 ): Promise<Result<'send'>> {
   try {
-    return await act('send', { ...sending, scheduleToCloseTimeout, summary }, args, abandon);
+    return await attempt('send', { ...sending, scheduleToCloseTimeout, summary }, args, abandon);
   } catch (error) {
-    if (!(error instanceof ActivityFailure && isOutOfTime(error))) throw error;
+    if (!(error instanceof ActivityFailure && isOutOfTime(error))) throw whatHappened(error);
     const reason = `it could not be sent for ${scheduleToCloseTimeout}`;
     return await act('giveUp', { ...ordinary, summary }, [...args, reason], undefined);
   }
@@ -101,13 +101,29 @@ function isOutOfTime({ cause, retryState }: ActivityFailure): boolean {
   return cause instanceof TimeoutFailure || retryState === 'TIMEOUT';
 }
 
-async function act<N extends ActivityName>(
+function act<N extends ActivityName>(
   name: N,
   options: ActivityOptions,
   args: Args<N>,
   abandon: (() => boolean) | undefined,
 ): Promise<Result<N>> {
-  if (abandon?.()) throw new CalledOff();
+  return attempt(name, options, args, abandon).catch((error: unknown) => {
+    throw whatHappened(error);
+  });
+}
+
+function whatHappened(error: unknown): unknown {
+  return error instanceof ActivityFailure && error.cause ? error.cause : error;
+}
+
+/** An ordinary activity, which rejects as Temporal's activities do. */
+async function attempt<N extends ActivityName>(
+  name: N,
+  options: ActivityOptions,
+  args: Args<N>,
+  abandon: (() => boolean) | undefined,
+): Promise<Result<N>> {
+  if (abandon?.()) throw new Abandoned();
   const scope = new CancellationScope({ cancellable: true });
   let isSettled = false;
   if (abandon) {
@@ -118,7 +134,7 @@ async function act<N extends ActivityName>(
   try {
     return await scope.run(() => untyped(activities, name).executeWithOptions(options, args));
   } catch (error) {
-    if (isCancellation(error) && abandon?.()) throw new CalledOff();
+    if (isCancellation(error) && abandon?.()) throw new Abandoned();
     throw error;
   } finally {
     isSettled = true;

@@ -18,7 +18,7 @@ import {
 } from '../../journey';
 import { journeyAttribute, outcomeAttribute, personAttribute, runAttribute } from './attributes';
 import type { RunLimits } from './calls';
-import { foreignSignals, startArgs } from './foreign';
+import { adoptedStart, foreignSignals } from './foreign';
 import { journeyFailure } from './failure';
 import { createTemporalPort } from './temporal-port';
 
@@ -42,7 +42,8 @@ export async function runExecution(journey: Journey, args: unknown[], limits: Ru
     description: 'An event from any Temporal client: {event, properties?, messageId?}',
   });
 
-  const answer = await startArgs(args);
+  const [given] = args;
+  const answer = isStartArgs(given) ? { startArgs: given } : await adoptedStart(args);
   if ('refused' in answer) {
     // An event that came with the start is the person's all the same.
     foreign.belongTo({ person: answer.person });
@@ -50,7 +51,7 @@ export async function runExecution(journey: Journey, args: unknown[], limits: Ru
     return { outcome: 'not_entered', reason: answer.refused };
   }
   const start = answer.startArgs;
-  if (!isStartArgs(args[0])) showRun(start);
+  if (start !== given) showRun(start);
 
   const outer = CancellationScope.current();
   // A cancellation from outside does not fall into the journey's calls: it ends the run, in order.
@@ -62,8 +63,15 @@ export async function runExecution(journey: Journey, args: unknown[], limits: Ru
     early.splice(0).forEach(hear);
     outer.cancelRequested.catch(() => running.end({ outcome: 'stopped', reason: cancelled, at: port.now() }));
 
-    const { ending, thrown } = await settled(running.done);
-    await foreign.drained();
+    let ending: Ending;
+    let thrown: unknown;
+    try {
+      ending = await running.done;
+    } catch (error) {
+      if (!(error instanceof JourneyFailed)) throw error;
+      ({ ending, cause: thrown } = error);
+    }
+    if (foreign.areWaiting) await foreign.drained();
     if (start.outcomeAttribute) upsertSearchAttributes([{ key: outcomeAttribute, value: ending.outcome }]);
     if (thrown) throw journeyFailure(thrown);
     if (outer.consideredCancelled && ending.reason === cancelled) throw new CancelledFailure(cancelled);
@@ -72,15 +80,6 @@ export async function runExecution(journey: Journey, args: unknown[], limits: Ru
 }
 
 const cancelled = 'cancelled in Temporal';
-
-async function settled(done: Promise<Ending>): Promise<{ ending: Ending; thrown?: unknown }> {
-  try {
-    return { ending: await done };
-  } catch (error) {
-    if (error instanceof JourneyFailed) return { ending: error.ending, thrown: error.cause };
-    throw error;
-  }
-}
 
 /** A run that another client started has none of the attributes that Sojourn's starter gives. */
 function showRun({ run, outcomeAttribute: areKnown }: StartArgs): void {

@@ -3,14 +3,13 @@
  * activity, and comes back to the run as something it is told; a plain start is adopted, which applies the entry rules.
  */
 import { ApplicationFailure, condition, log, workflowInfo } from '@temporalio/workflow';
-import { isStartArgs, type RunRef } from '../../journey';
+import type { RunRef } from '../../journey';
 import { read } from './calls';
 import type { Adopted, NamedPerson, SignalledEvent } from './external';
 
-/** The start arguments of this execution: those that it came with, or those that the entry rules gave it. */
-export async function startArgs(args: unknown[]): Promise<Adopted> {
+/** The start arguments of an execution that did not come with Sojourn's: those that the entry rules give it. */
+export async function adoptedStart(args: unknown[]): Promise<Adopted> {
   const [first] = args;
-  if (isStartArgs(first)) return { startArgs: first };
   if (typeof first === 'object' && first !== null && 'sojourn' in first) {
     throw ApplicationFailure.nonRetryable(
       'The start arguments say that they are Sojourn’s, and are not: `sojourn` must be 1, with `run` and `header`. ' +
@@ -32,7 +31,9 @@ export interface ForeignSignals {
   /** Handles one; what is not an event is logged and dropped, since nobody can be told. */
   heard(signal: unknown): void;
   belongTo(whom: Belonging): void;
-  /** Resolves when everything that was signalled is accepted. */
+  /** Whether something that was signalled is not accepted yet. */
+  readonly areWaiting: boolean;
+  /** Resolves when nothing waits. */
   drained(): Promise<void>;
 }
 
@@ -43,7 +44,7 @@ export function foreignSignals(): ForeignSignals {
   let whom: Belonging | undefined;
   let waiting = 0;
   let position = 0;
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<void> | undefined;
 
   const accept = async (signal: SignalledEvent, nth: number) => {
     await condition(() => whom !== undefined);
@@ -68,13 +69,16 @@ export function foreignSignals(): ForeignSignals {
       }
       waiting++;
       const nth = ++position;
-      last = last
+      last = (last ?? Promise.resolve())
         .then(() => accept(event, nth))
         .catch((error: unknown) => log.error('A signalled event could not be accepted', { error: String(error) }))
         .finally(() => void waiting--);
     },
     belongTo(known) {
       whom = known;
+    },
+    get areWaiting() {
+      return waiting > 0;
     },
     drained: () => condition(() => waiting === 0),
   };

@@ -2,9 +2,9 @@
  * The port of `journey` on Temporal: real timers, activities, current details. Time is the workflow's, which is the
  * same in a replay. Timers divide by the clock's scale; everything else is in the stack's time.
  */
-import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow';
-import { Abandoned, type Carried, type OpName, type Ops, type Port } from '../../journey';
-import { CalledOff, read, send, write, type RunLimits } from './calls';
+import { CancellationScope, condition, setCurrentDetails, sleep } from '@temporalio/workflow';
+import type { Carried, OpName, Ops, Port } from '../../journey';
+import { read, send, write, type RunLimits } from './calls';
 
 type CallArgs<N extends OpName> = Parameters<Ops[N]>[1];
 type CallResult<N extends OpName> = Awaited<ReturnType<Ops[N]>>;
@@ -23,27 +23,40 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
       }
       // A timer's wall time is rounded, so one round may end just before the stack's deadline.
       for (let left = until - now(); left > 0; left = until - now()) {
-        if (await condition(woken, Math.ceil(left / clock.scale), { summary: name })) return 'woken';
+        await wokenWithin(Math.ceil(left / clock.scale), name, woken);
+        if (woken()) return 'woken';
       }
-      return woken() ? 'woken' : 'expired';
+      return 'expired';
     },
 
-    // Temporal keeps a stack trace for each promise that a workflow makes, so calls are handed on without awaiting.
     call<N extends OpName>(
       op: N,
       carried: Carried,
       args: CallArgs<N>,
       abandon?: () => boolean,
     ): Promise<CallResult<N>> {
-      return callActivity(limits, op, carried, args, abandon).catch((error: unknown) => {
-        if (error instanceof CalledOff) throw new Abandoned();
-        // The body hears of what happened, not of the activity that it happened in.
-        throw error instanceof ActivityFailure && error.cause ? error.cause : error;
-      }) as Promise<CallResult<N>>;
+      return callActivity(limits, op, carried, args, abandon) as Promise<CallResult<N>>;
     },
 
     tell: setCurrentDetails,
   };
+}
+
+/**
+ * Waits until `woken()`, for `ms` at most. As `condition` with a time limit, of fewer promises: Temporal keeps a stack
+ * trace for each that a workflow makes, which costs more than all that a run does with it.
+ */
+async function wokenWithin(ms: number, summary: string, woken: () => boolean): Promise<void> {
+  let isOver = false;
+  const timer = new CancellationScope();
+  timer
+    .run(() => sleep(ms, { summary }))
+    .then(
+      () => (isOver = true),
+      () => {}, // cancelled below
+    );
+  await condition(() => isOver || woken());
+  if (!isOver) timer.cancel();
 }
 
 /** Each operation's name is its activity's; the casts are what TypeScript can't narrow from `op`. */
