@@ -8,7 +8,7 @@ import type { Content } from './content';
 import { openDatabase, type Db } from './db';
 import { verdictRecorder } from './recording';
 import { createAccept, type Accept } from './events';
-import { createSigner, type Signer } from './messaging';
+import { createSigner, smtpProvider, type EmailProvider, type Signer } from './messaging';
 import { createMetrics, startTracing, type Logger, type Metrics, type Tracing } from './observe';
 import { createBell, createCatalog, createDecider, createOperator } from './routing';
 import type { Bell, Catalog, Decider, Operator } from './routing';
@@ -47,6 +47,7 @@ export interface Core extends Setup {
   operator: Operator;
   bell: Bell;
   signer: Signer;
+  mail: EmailProvider;
   metrics: Metrics;
   tracing: Tracing;
   /** After the roles that use it. */
@@ -86,6 +87,7 @@ export async function openCore(setup: Setup): Promise<Core> {
         metrics.decideSeconds.observe(ms / 1_000);
       },
     });
+    const mail = smtpProvider(setup.smtpUrl);
     await catalog.refresh();
     return {
       ...setup,
@@ -97,9 +99,11 @@ export async function openCore(setup: Setup): Promise<Core> {
       operator: createOperator({ db, clock, catalog, onDeliveries }),
       bell,
       signer: createSigner(setup.secrets.signingKey),
+      mail,
       metrics,
       tracing,
       async stop() {
+        mail.close?.();
         await accept.close();
         await bell.close();
         await db.destroy();

@@ -45,7 +45,7 @@ export function deliveryRecorder({ metrics, log, clock }: Records & { clock: Clo
 /** Times each attempt; with traces, as the call of a client. */
 export function watchedProvider(provider: EmailProvider, metrics: Metrics, tracing: Tracing): EmailProvider {
   return {
-    name: provider.name,
+    ...provider,
     send: (email, timeLimitMs) =>
       tracing.span('attempt', { kind: 'client', attributes: { 'sojourn.provider': provider.name } }, async (span) => {
         const started = performance.now();

@@ -1,6 +1,6 @@
 /** The sender of a process: a worker's, and the API's for what operators send once more. */
 import type { Core } from './core';
-import { createSender, smtpProvider, type Sender } from './messaging';
+import { createSender, type Sender } from './messaging';
 import { watchedProvider, watchedSender } from './recording';
 import { askAbout } from './runtime/store-ops';
 
@@ -12,7 +12,7 @@ export function senderOf({
   signer,
   publicUrl,
   from,
-  smtpUrl,
+  mail,
   metrics,
   tracing,
   log,
@@ -25,7 +25,7 @@ export function senderOf({
       const header = content.journeys.find((journey) => journey.id === id)?.header;
       return content.topics.find((topic) => topic.id === header?.topic);
     },
-    email: watchedProvider(smtpProvider(smtpUrl), metrics, tracing),
+    email: watchedProvider(mail, metrics, tracing),
     settle: (personId) => decider.decide([personId]),
     ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
     signer,

@@ -34,4 +34,6 @@ export interface EmailProvider {
   name: string;
   /** Answers within `timeLimitMs`, or has let go of the connection by then. */
   send(email: OutgoingEmail, timeLimitMs: number): Promise<EmailAnswer>;
+  /** Lets go of what it keeps for the next message, if it does. */
+  close?(): void;
 }

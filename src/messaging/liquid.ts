@@ -47,13 +47,28 @@ export function webAddress(value: unknown): string | undefined {
   return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
 }
 
+/** Making one takes longer than all else that a message's price needs. */
+const formats = new Map<string, Intl.NumberFormat>();
+/** What templates and their data name; data can name a lot. */
+const formatsAtMost = 500;
+
+function formatOf(locale: string, currency: string): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  const known = formats.get(name);
+  if (known) return known;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  if (formats.size >= formatsAtMost) formats.clear();
+  formats.set(name, format);
+  return format;
+}
+
 /** An amount as people of that locale write it; a currency that does not exist is written beside it. */
 export function money(value: unknown, currency: unknown = 'USD', locale: unknown = 'en-US'): string {
   const amount = Number(value);
   if (value === null || value === undefined || !Number.isFinite(amount)) return '';
   const code = typeof currency === 'string' && currency !== '' ? currency : 'USD';
   try {
-    return new Intl.NumberFormat(String(locale), { style: 'currency', currency: code }).format(amount);
+    return formatOf(String(locale), code).format(amount);
   } catch {
     return `${amount.toFixed(2)} ${code}`;
   }

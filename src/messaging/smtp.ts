@@ -1,17 +1,18 @@
 /**
- * E-mail over SMTP. One connection a message: so the moment from which the server may have the message is known, and
- * a failure before it is certainly no send. A pool would be faster and less sure.
+ * E-mail over SMTP. A session carries one message at a time, so that the moment from which the server may have it is
+ * known, and a failure before that is certainly no send. One that went well is kept a while for the next message:
+ * opening another, with TLS and a login, costs more than the message.
  */
-import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
-import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { EmailAnswer, EmailProvider, OutgoingEmail } from './email-provider';
-import { readFailure, type SmtpFailure } from './smtp-answer';
+import type { EmailProvider, OutgoingEmail } from './email-provider';
+import { SmtpSession, type SmtpServer } from './smtp-session';
 
-const connectWithinMs = 10_000;
-const greetWithinMs = 10_000;
-const goodbyeWithinMs = 1_000;
+/** Servers wait for five minutes (RFC 5321, 4.5.3.2.7), some for less. */
+const keptForMs = 5_000;
+const keptAtMost = 5;
+/** Servers end sessions that bring more than they like. */
+const messagesAtMost = 100;
 
 const loopback = new Set(['localhost', '127.0.0.1', '::1']);
 
@@ -20,83 +21,54 @@ const loopback = new Set(['localhost', '127.0.0.1', '::1']);
  * machine under TLS only, whatever somebody in between makes of the server's offer, unless it says `?requireTLS=false`.
  */
 export function smtpProvider(url: string): EmailProvider {
-  const server = parseConnectionUrl(url);
-  const options = {
-    requireTLS: server.auth !== undefined && !loopback.has(server.host ?? 'localhost'),
-    ...server,
-    auth: undefined,
-    connectionTimeout: connectWithinMs,
-    dnsTimeout: connectWithinMs,
-    greetingTimeout: greetWithinMs,
-    // After the time limit nothing may be on its way any more.
-    socketCloseTimeout: 0,
+  const { auth, ...options } = parseConnectionUrl(url);
+  const server: SmtpServer = {
+    options: { requireTLS: auth !== undefined && !loopback.has(options.host ?? 'localhost'), ...options },
+    auth,
   };
+  const kept = new Map<SmtpSession, NodeJS.Timeout>();
+  let isClosed = false;
+
+  function keep(session: SmtpSession): void {
+    if (isClosed || kept.size >= keptAtMost || session.taken >= messagesAtMost) return session.leave();
+    session.onOver = () => take(session);
+    kept.set(
+      session,
+      setTimeout(() => take(session)?.leave(), keptForMs),
+    );
+  }
+
+  /** It is the caller's from here on. */
+  function take(session: SmtpSession | undefined): SmtpSession | undefined {
+    if (session === undefined) return undefined;
+    clearTimeout(kept.get(session));
+    return kept.delete(session) ? session : undefined;
+  }
+
   return {
-    name: `smtp ${server.host ?? 'localhost'}`,
+    name: `smtp ${options.host ?? 'localhost'}`,
     async send(email, timeLimitMs) {
       const endsAt = performance.now() + timeLimitMs;
       const body = await compose(email);
-      return deliver(options, server.auth, email, body, endsAt - performance.now());
+      const by = async (session: SmtpSession) => {
+        const delivery = await session.deliver(email, body, endsAt - performance.now());
+        if (!session.isOver) keep(session);
+        return delivery;
+      };
+      // The one that was used last: the others are so let go of when there is less to send.
+      const used = take([...kept.keys()].at(-1));
+      if (used) {
+        const { answer, wasOver } = await by(used);
+        // The server ended it meanwhile, as servers do, which says nothing about the message.
+        if (!wasOver || performance.now() >= endsAt) return answer;
+      }
+      return (await by(new SmtpSession(server))).answer;
+    },
+    close() {
+      isClosed = true;
+      for (const session of kept.keys()) take(session)?.leave();
     },
   };
-}
-
-function deliver(
-  options: ConstructorParameters<typeof SMTPConnection>[0],
-  auth: { user: string; pass: string } | undefined,
-  email: OutgoingEmail,
-  body: Buffer,
-  timeLimitMs: number,
-): Promise<EmailAnswer> {
-  return new Promise((resolve) => {
-    const connection = new SMTPConnection({ ...options, socketTimeout: Math.max(timeLimitMs, 1) });
-    let handingOver = false;
-    // Read only once the server has said that it wants the message.
-    const source = new Readable({
-      read() {
-        handingOver = true;
-        this.push(body);
-        this.push(null);
-      },
-    });
-    let settled = false;
-    const settle = (answer: EmailAnswer) => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      if (answer.kind === 'accepted') leave(connection);
-      else connection.close();
-      resolve(answer);
-    };
-    const fail = (error: SmtpFailure) => settle(readFailure(error, handingOver));
-    const timer = setTimeout(
-      () => fail({ message: `no answer within ${Math.round(timeLimitMs)} ms`, code: 'ETIMEDOUT', command: 'CONN' }),
-      timeLimitMs,
-    );
-    const hand = () =>
-      connection.send(
-        { from: email.from.address, to: [email.to.address], size: body.length },
-        source,
-        (error, info) => {
-          if (error) fail(error);
-          else settle({ kind: 'accepted', response: info.response.slice(0, 500), providerId: info.serverMessageId });
-        },
-      );
-    connection.on('error', fail);
-    connection.connect((error) => {
-      if (error) fail(error);
-      else if (auth && connection.allowsAuth) {
-        connection.login({ user: auth.user, credentials: auth }, (refused) => (refused ? fail(refused) : hand()));
-      } else hand();
-    });
-  });
-}
-
-/** Says goodbye, and doesn't wait for long to hear it back. */
-function leave(connection: SMTPConnection): void {
-  connection.quit();
-  const timer = setTimeout(() => connection.close(), goodbyeWithinMs);
-  connection.once('end', () => clearTimeout(timer));
 }
 
 function compose(email: OutgoingEmail): Promise<Buffer> {

@@ -1,7 +1,7 @@
 /** Whether a message was handed over, told by servers that break off at every point of a session. */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { smtpProvider, type OutgoingEmail } from '../../src/messaging';
+import { smtpProvider, type EmailProvider, type OutgoingEmail } from '../../src/messaging';
 import { smtpPeer } from '../support';
 
 const mail: OutgoingEmail = {
@@ -19,8 +19,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A line, or `close`, or `silence`. */
-type Answer = string;
+/** A line, or `close`, or `silence`; several for the first time, the second …, of which the last stays. */
+type Answer = string | readonly string[];
 
 /** Answers the greeting, each command and the message's end as told; commands that it is not told about get 250. */
 async function server(
@@ -28,12 +28,16 @@ async function server(
   heard: string[] = [],
 ): Promise<string> {
   const sockets = new Set<Socket>();
+  const times = new Map<string, number>();
   const listener = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
     let inMessage = false;
     const say = (at: keyof typeof answers, otherwise: string) => {
-      const answer = answers[at] ?? otherwise;
+      const nth = times.get(at) ?? 0;
+      times.set(at, nth + 1);
+      const told = answers[at] ?? otherwise;
+      const answer = typeof told === 'string' ? told : told[Math.min(nth, told.length - 1)];
       if (answer === 'close') socket.destroy();
       else if (answer !== 'silence') socket.write(`${answer}\r\n`);
     };
@@ -86,6 +90,57 @@ describe('a session', () => {
     const silent = Object.values<string>(answers).includes('silence');
     const answer = await smtpProvider(await server(answers)).send(mail, silent ? 2_000 : 25_000);
     expect(answer.kind).toBe(expected);
+  });
+});
+
+describe('a session that carried a message', () => {
+  const counted = (heard: string[]) => ({
+    sessions: heard.filter((line) => line.startsWith('EHLO')).length,
+    messages: heard.filter((line) => line === 'DATA').length,
+  });
+
+  test('carries the next one', async () => {
+    const heard: string[] = [];
+    const provider = smtpProvider(await server({}, heard));
+    const answers = [await provider.send(mail, 25_000), await provider.send(mail, 25_000)];
+    expect(answers.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
+    expect(counted(heard)).toEqual({ sessions: 1, messages: 2 });
+    provider.close?.();
+  });
+
+  test('carries one at a time', async () => {
+    const heard: string[] = [];
+    const provider = smtpProvider(await server({}, heard));
+    await Promise.all([provider.send(mail, 25_000), provider.send(mail, 25_000)]);
+    expect(counted(heard)).toEqual({ sessions: 2, messages: 2 });
+    provider.close?.();
+  });
+
+  test.each([
+    ['is closed meanwhile', { MAIL: ['250 ok', 'close', '250 ok'] }, 'accepted', { sessions: 2, messages: 2 }],
+    ['is ended meanwhile', { MAIL: ['250 ok', '421 idle', '250 ok'] }, 'accepted', { sessions: 2, messages: 2 }],
+    ['puts the next one off', { RCPT: ['250 ok', '450 later'] }, 'not_sent', { sessions: 1, messages: 1 }],
+    ['refuses the next one', { end: ['250 ok', '554 spam'] }, 'refused', { sessions: 1, messages: 2 }],
+    ['ends after the next one', { end: ['250 ok', 'close'] }, 'unknown', { sessions: 1, messages: 2 }],
+  ] as const)('and %s', async (_, answers, expected, counts) => {
+    const heard: string[] = [];
+    const provider = smtpProvider(await server(answers, heard));
+    expect((await provider.send(mail, 25_000)).kind).toBe('accepted');
+    expect((await provider.send(mail, 25_000)).kind).toBe(expected);
+    expect(counted(heard)).toEqual(counts);
+    provider.close?.();
+  });
+
+  test.each([
+    ['when nothing comes', () => undefined],
+    ['when the provider is closed', (provider: EmailProvider) => provider.close?.()],
+  ])('is left %s', async (_, then) => {
+    const heard: string[] = [];
+    const provider = smtpProvider(await server({}, heard));
+    await provider.send(mail, 25_000);
+    expect(heard).not.toContain('QUIT');
+    then(provider);
+    await expect.poll(() => heard, { timeout: 30_000 }).toContain('QUIT');
   });
 });
 
