@@ -1,5 +1,6 @@
 /** Puts the routes together, the busiest first. */
-import express, { type Express } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import { keyRoutes } from './api-keys';
 import { auditRoutes } from './audit';
 import { createAuthenticator } from './auth';
@@ -16,6 +17,7 @@ import { overviewRoutes } from './overview';
 import { pageRoutes, sendMissingPage } from './pages';
 import { createParts } from './parts';
 import { peopleRoutes } from './people';
+import { addressesBy } from './request-address';
 import { createRoutes, sendJson } from './routes';
 import { runRoutes } from './runs';
 import { sessionRoutes } from './session';
@@ -24,8 +26,8 @@ import { templateRoutes } from './templates';
 import { trackingRoutes } from './tracking';
 import { triggerRoutes } from './triggers';
 
-/** The HTTP side over the parts given. Nothing is opened or started here; listening is the caller's. */
-export function createApp(deps: AppDeps): Express {
+/** The HTTP side over the parts given: what a server is to call for each request. Nothing is opened or started here; listening is the caller's. */
+export function createApp(deps: AppDeps): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -37,7 +39,8 @@ export function createApp(deps: AppDeps): Express {
   const { db, keys, admin, signingKey, publicUrl } = deps;
   const limits = createLimits(deps.limits);
   const sessions = admin && signingKey ? createSessions({ db, password: admin.password, signingKey }) : undefined;
-  const auth = createAuthenticator({ keys, limits, sessions, publicUrl });
+  const addressOf = addressesBy(app);
+  const auth = createAuthenticator({ keys, limits, sessions, publicUrl, addressOf });
   const parts = createParts(deps.readiness);
   const routes = createRoutes(app, deps);
   eventRoutes(routes, deps, auth);
@@ -54,12 +57,12 @@ export function createApp(deps: AppDeps): Express {
   overviewRoutes(routes, deps, auth, parts);
   keyRoutes(routes, deps, auth);
   auditRoutes(routes, deps, auth);
-  sessionRoutes(routes, deps, auth, { sessions, limits });
+  sessionRoutes(routes, deps, auth, { sessions, limits, addressOf });
 
   const description = describeApi(deps.plan);
   routes.get('/openapi.json', (_req, res) => sendJson(res, 200, description));
   pageRoutes(routes, deps);
   deps.more?.(routes);
   routes.finish((res) => sendMissingPage(res, deps));
-  return app;
+  return routes.listener;
 }

@@ -4,6 +4,7 @@ import { sessionToken } from './cookies';
 import type { Key, KeyKind, KeyStore } from './keys';
 import type { Limits } from './limits';
 import { Problem } from './problem';
+import type { AddressOf } from './request-address';
 import { isFromPages, needSameOrigin } from './same-origin';
 import type { Sessions } from './sessions';
 
@@ -48,11 +49,6 @@ export function presentedKey(header: string | undefined): string | undefined {
   return colon < 0 ? text : text.slice(0, colon);
 }
 
-export function addressOf(req: IncomingMessage): string {
-  // Express sets `ip` on the request by its `trust proxy` setting.
-  return ('ip' in req && typeof req.ip === 'string' ? req.ip : req.socket.remoteAddress) ?? '';
-}
-
 /** Whose session it is: there is one admin. */
 const admin: Key = { id: 'admin', kind: 'secret', name: 'admin' };
 const basic = { 'www-authenticate': 'Basic realm="sojourn", charset="UTF-8"' };
@@ -62,9 +58,12 @@ export interface AuthOptions {
   limits: Limits;
   sessions?: Sessions;
   publicUrl?: string;
+  addressOf: AddressOf;
 }
 
-export function createAuthenticator({ keys, limits, sessions, publicUrl }: AuthOptions): Authenticator {
+export function createAuthenticator(options: AuthOptions): Authenticator {
+  const { keys, limits, sessions, publicUrl, addressOf } = options;
+
   function refuse(req: IncomingMessage, detail: string): never {
     throw new Problem('unauthorized', detail, isFromPages(req) ? {} : { headers: basic });
   }

@@ -2,7 +2,7 @@
  * Events in: the Segment HTTP API and the short form. An answer of 2xx means committed. These are the busiest
  * addresses, so they stand before everything else and answer with headers made once.
  */
-import type { Request, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import {
   maxBatchBytes,
   maxEventBytes,
@@ -22,7 +22,7 @@ import type { AppDeps } from './deps';
 import { idempotencyKey, once } from './idempotency';
 import type { Key } from './keys';
 import { Problem } from './problem';
-import type { Routes } from './routes';
+import type { PlainHandler, Routes } from './routes';
 
 const headers = {
   'content-type': 'application/json; charset=utf-8',
@@ -53,7 +53,7 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
    * A key in the header is looked at before the body is read. One in the body, where browsers put it that can set no
    * header as they leave a page, after it: such bodies are read as often as their address may report.
    */
-  async function admit(req: Request, limit: number): Promise<Admitted> {
+  async function admit(req: IncomingMessage, limit: number): Promise<Admitted> {
     if (req.headers.authorization !== undefined) {
       const key = await auth.authenticate(req, 'report');
       return { key, body: await readJson(req, limit) };
@@ -85,10 +85,10 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     return refusal ? { rejection: { index: 0, ...refusal } } : parsed;
   }
 
-  function single(parse: (body: unknown, context: ParseContext) => Parsed, short: boolean) {
+  function single(path: string, parse: (body: unknown, context: ParseContext) => Parsed, short: boolean): void {
     const reply = short ? shortReply : segmentReply;
     const replyHeaders = short ? shortHeaders : segmentHeaders;
-    return async (req: Request, res: Response): Promise<void> => {
+    routes.postFromAnywhere(path, async (req, res) => {
       const { key, body } = await admit(req, maxEventBytes);
       const dedupeKey = req.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(req);
       const parsed = parse(body.value, contextFor(key, dedupeKey));
@@ -102,13 +102,13 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
       else {
         // Of a key that lives in pages, each visitor's apart, as its message ids are.
         const whose = key.kind === 'browser' ? ` ${visitorOf(parsed.event)}` : '';
-        await once(db, `${key.id} ${req.path}${whose}`, dedupeKey, body.text, () =>
+        await once(db, `${key.id} ${path}${whose}`, dedupeKey, body.text, () =>
           take().then(() => ({ status: reply.status, body: reply.body })),
         );
       }
       res.writeHead(reply.status, replyHeaders);
       res.end(reply.text);
-    };
+    });
   }
 
   /** What fits is committed by now: whatever becomes of the rest, the answer must say so, or it is sent again. */
@@ -123,7 +123,7 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     }
   }
 
-  async function batch(req: Request, res: Response): Promise<void> {
+  const batch: PlainHandler = async (req, res) => {
     const { key, body } = await admit(req, maxBatchBytes);
     const parsed = parseBatch(body.value, contextFor(key), body.bytes);
     if ('rejection' in parsed) throw refused(parsed.rejection, metrics);
@@ -162,22 +162,14 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     });
     res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) });
     res.end(text);
-  }
+  };
 
-  for (const type of types) {
-    const handler = single((body, context) => parseCall(type, body, context), false);
-    routes.postFromAnywhere(`/v1/${type}`, handler);
-  }
+  for (const type of types) single(`/v1/${type}`, (body, context) => parseCall(type, body, context), false);
   routes.postFromAnywhere('/v1/batch', batch);
-  routes.postFromAnywhere('/api/log_event', single(parseShortForm, true));
-  routes.postFromAnywhere('/track-event', single(parseShortForm, true));
+  single('/api/log_event', parseShortForm, true);
+  single('/track-event', parseShortForm, true);
   // Segment's browser client shortens the addresses to their first letters.
-  for (const type of types) {
-    routes.postFromAnywhere(
-      `/v1/${type.charAt(0)}`,
-      single((body, context) => parseCall(type, body, context), false),
-    );
-  }
+  for (const type of types) single(`/v1/${type.charAt(0)}`, (body, context) => parseCall(type, body, context), false);
   routes.postFromAnywhere('/v1/b', batch);
 }
 

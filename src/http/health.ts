@@ -6,6 +6,7 @@ import { sessionToken } from './cookies';
 import type { AppDeps } from './deps';
 import { createLimits } from './limits';
 import { createParts, stateOf, type Parts, type PartStates } from './parts';
+import { addressesBy } from './request-address';
 import { createRoutes, sendJson, type Routes } from './routes';
 
 export type HealthDeps = Pick<AppDeps, 'metrics' | 'mayBeAway'>;
@@ -50,7 +51,7 @@ export function createHealthApp(deps: HealthDeps & Pick<AppDeps, 'readiness' | '
   app.disable('x-powered-by');
   app.disable('etag');
   const routes = createRoutes(app, deps);
-  const auth = createAuthenticator({ keys: deps.keys, limits: createLimits() });
+  const auth = createAuthenticator({ keys: deps.keys, limits: createLimits(), addressOf: addressesBy(app) });
   healthRoutes(routes, deps, auth, createParts(deps.readiness));
   routes.finish();
   return app;

@@ -3,8 +3,8 @@
  * same key gets the same answer, another body is 422, and one that is still being handled is 409.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { sql } from 'kysely';
-import type { Request } from 'express';
 import type { Db } from '../db';
 import { isOwnMessageId, maxIdLength, ownMessageIdRule } from '../events';
 import { Problem } from './problem';
@@ -22,7 +22,7 @@ function hash(...parts: string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-export function idempotencyKey(req: Request): string | undefined {
+export function idempotencyKey(req: IncomingMessage): string | undefined {
   const given = req.headers['idempotency-key'];
   if (given === undefined) return undefined;
   const key = String(given).replace(/^"(.*)"$/, '$1');

@@ -2,7 +2,7 @@
  * Keys of the API. A key is shown once, when it is made, and kept as its SHA-256; those of the environment are not kept
  * at all. What a request presents is hashed before anything compares it, so time tells nothing about a key.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash as hashAtOnce, randomBytes, timingSafeEqual } from 'node:crypto';
 import { recordChange, type Actor } from '../audit';
 import type { Clock } from '../clock';
 import { inTransaction, type Db } from '../db';
@@ -49,7 +49,7 @@ const prefixes: Record<KeyKind, string> = { browser: 'bk', server: 'wk', secret:
 const wellFormed = /^[\x21-\x7e]{8,256}$/;
 
 function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hashAtOnce('sha256', key, 'buffer');
 }
 
 export function createKeys({ db, clock, writeKey, secretKey }: KeyOptions): KeyStore {

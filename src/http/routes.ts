@@ -2,29 +2,40 @@
  * Ties handlers to addresses: every answer is counted, every error becomes a problem in one place, and a known address
  * with another method is told which methods there are.
  */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Express, Request, Response } from 'express';
 import type { AppDeps } from './deps';
 import { isTooSlow, Problem, toProblem } from './problem';
 
 export type Handler = (req: Request, res: Response) => Promise<void> | void;
+/** Of an address that may be answered without Express, whose own parts of a request are then missing. */
+export type PlainHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 type Method = 'get' | 'post' | 'delete';
 
 export interface Routes {
   get(path: string, handler: Handler): void;
   post(path: string, handler: Handler): void;
-  /** As `post`, for what pages of any site may send. */
-  postFromAnywhere(path: string, handler: Handler): void;
+  /** As `post`, for what pages of any site may send: the busiest of all. */
+  postFromAnywhere(path: string, handler: PlainHandler): void;
   delete(path: string, handler: Handler): void;
   /** After all others: 405 for known addresses, 404 for the rest, which `missing` shows to whoever asks for a page. */
   finish(missing?: (res: Response) => void): void;
+  /**
+   * Answers a request. Express would take a good part of what an event costs, so what is posted to an address of
+   * `postFromAnywhere` exactly as it is written goes past it. In another spelling that Express knows, and while requests
+   * are watched, it goes through Express to the same handler.
+   */
+  listener: RequestListener;
 }
 
-export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, 'metrics' | 'onError'>): Routes {
+export function createRoutes(
+  app: Express,
+  { metrics, onError, watch }: Pick<AppDeps, 'metrics' | 'onError' | 'watch'>,
+): Routes {
   const methods = new Map<string, Method[]>();
-  const fromAnywhere = new Set<string>();
+  const fromAnywhere = new Map<string | undefined, PlainHandler>();
 
-  function fail(error: unknown, route: string, res: Response): void {
+  function fail(error: unknown, route: string, res: ServerResponse): void {
     const problem = toProblem(error);
     // The caller may try again, and yet somebody should see which question is slow.
     if (!problem || isTooSlow(error)) onError?.(error, route);
@@ -35,8 +46,11 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
       );
   }
 
-  function counted(route: string, handler: Handler) {
-    return async (req: Request, res: Response): Promise<void> => {
+  function counted<Req extends IncomingMessage, Res extends ServerResponse>(
+    route: string,
+    handler: (req: Req, res: Res) => Promise<void> | void,
+  ) {
+    return async (req: Req, res: Res): Promise<void> => {
       const started = performance.now();
       try {
         await handler(req, res);
@@ -49,23 +63,24 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
 
   function add(method: Method, path: string, handler: Handler): void {
     methods.set(path, [...(methods.get(path) ?? []), method]);
-    app[method](path, counted(path, handler));
+    app[method](path, handler);
   }
 
   return {
-    get: (path, handler) => add('get', path, handler),
-    post: (path, handler) => add('post', path, handler),
+    get: (path, handler) => add('get', path, counted(path, handler)),
+    post: (path, handler) => add('post', path, counted(path, handler)),
     postFromAnywhere(path, handler) {
-      fromAnywhere.add(path);
-      add('post', path, handler);
+      const answer = counted(path, handler);
+      fromAnywhere.set(path, answer);
+      add('post', path, answer);
     },
-    delete: (path, handler) => add('delete', path, handler),
+    delete: (path, handler) => add('delete', path, counted(path, handler)),
     finish(missing) {
       for (const [path, known] of methods) {
         const allow = [...known, ...(known.includes('get') ? ['head'] : []), 'options'].join(', ').toUpperCase();
         app.all(
           path,
-          counted(path, (req, res) => {
+          counted(path, (req: Request, res: Response) => {
             if (req.method === 'OPTIONS') {
               res.writeHead(204, { allow, ...(fromAnywhere.has(path) && preflight(allow)) }).end();
             } else throw new Problem('method-not-allowed', `Use ${allow}.`, { headers: { allow } });
@@ -73,7 +88,7 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
         );
       }
       app.use(
-        counted('unknown', (req, res) => {
+        counted('unknown', (req: Request, res: Response) => {
           const isPage = req.method === 'GET' && !/^\/(v1|api)(\/|$)/.test(req.path);
           if (missing && isPage && req.accepts(['json', 'html']) === 'html') return missing(res);
           throw new Problem(
@@ -84,6 +99,12 @@ export function createRoutes(app: Express, { metrics, onError }: Pick<AppDeps, '
       );
       // Express finds errors before any route does: an address that can't be decoded.
       app.use((error: unknown, _req: Request, res: Response, _next: unknown) => fail(error, 'unknown', res));
+    },
+    listener(req, res) {
+      const answer = req.method === 'POST' && !watch ? fromAnywhere.get(req.url) : undefined;
+      // It answers its own errors; what is thrown meanwhile must end no more than this request.
+      if (answer) answer(req, res).catch(() => res.destroy());
+      else app(req, res);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { sessionToken, setSessionCookie } from './cookies';
-import { addressOf, type Authenticator } from './auth';
+import type { Authenticator } from './auth';
 import type { SessionAnswer, Unsent } from './answers';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
@@ -10,6 +10,7 @@ import type { Limits } from './limits';
 import { isLocal } from './local';
 import { Problem } from './problem';
 import { check } from './query';
+import type { AddressOf } from './request-address';
 import { sendJson, type Routes } from './routes';
 import { needSameOrigin } from './same-origin';
 import type { Sessions } from './sessions';
@@ -28,13 +29,14 @@ export const signInBody = z
 export interface SessionParts {
   sessions?: Sessions;
   limits: Limits;
+  addressOf: AddressOf;
 }
 
 export function sessionRoutes(
   routes: Routes,
   deps: AppDeps,
   auth: Authenticator,
-  { sessions, limits }: SessionParts,
+  { sessions, limits, addressOf }: SessionParts,
 ): void {
   const { clock, development, admin, inbox, publicUrl, temporalUi, version, metrics, log } = deps;
   const secure = publicUrl?.startsWith('https:') ?? false;
