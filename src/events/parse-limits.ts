@@ -21,54 +21,57 @@ type Problem = Pick<Rejection, 'path' | 'detail'>;
 
 /** Names the first thing in `value` that can't be kept; undefined when all of it can. */
 export function findUnstorable(value: unknown): Problem | undefined {
-  const path: PropertyKey[] = [];
-  let keys = 0;
+  return new Walk().visit(value);
+}
 
-  function at(detail: string): Problem {
-    return { path: formatPath(path), detail };
+/** Every event is walked, so nothing is copied on the way, and no function is made for one. */
+class Walk {
+  private readonly path: PropertyKey[] = [];
+  private keys = 0;
+
+  visit(value: unknown): Problem | undefined {
+    if (typeof value === 'string') return this.visitText(value);
+    return typeof value === 'object' && value !== null ? this.visitNode(value) : undefined;
   }
 
-  function visitText(text: string): Problem | undefined {
-    if (!unstorable.test(text)) return undefined;
-    return at('holds a NUL character or half of a surrogate pair, which can not be stored; remove it');
-  }
-
-  function visitKey(key: string): Problem | undefined {
-    if (key === '__proto__') return at(`has the key '__proto__', which is not allowed; rename it`);
-    if (key.length > maxKeyLength) return at(`has a key of more than ${maxKeyLength} characters; shorten it`);
-    if (unstorable.test(key)) return at('has a key with a NUL character or half of a surrogate pair; rename it');
-    return undefined;
-  }
-
-  function visitChild(key: PropertyKey, child: unknown): Problem | undefined {
-    if (typeof child !== 'string' && (typeof child !== 'object' || child === null)) return undefined;
-    path.push(key);
-    const problem = typeof child === 'string' ? visitText(child) : visit(child);
-    if (!problem) path.pop();
-    return problem;
-  }
-
-  // Every event is walked, so nothing is copied on the way.
-  function visit(node: object): Problem | undefined {
-    if (path.length >= maxDepth) return at(`is nested more than ${maxDepth} deep; flatten it`);
+  private visitNode(node: object): Problem | undefined {
+    if (this.path.length >= maxDepth) return this.at(`is nested more than ${maxDepth} deep; flatten it`);
     const names = Array.isArray(node) ? undefined : Object.keys(node);
     const count = names ? names.length : (node as unknown[]).length;
-    keys += count;
-    if (keys > maxKeys) return at(`the event has more than ${maxKeys} keys and entries; send less`);
+    this.keys += count;
+    if (this.keys > maxKeys) return this.at(`the event has more than ${maxKeys} keys and entries; send less`);
     for (let index = 0; index < count; index++) {
       const name = names?.[index];
       const problem =
         name === undefined
-          ? visitChild(index, (node as unknown[])[index])
-          : (visitKey(name) ?? visitChild(name, (node as Record<string, unknown>)[name]));
+          ? this.visitChild(index, (node as unknown[])[index])
+          : (this.visitKey(name) ?? this.visitChild(name, (node as Record<string, unknown>)[name]));
       if (problem) return problem;
     }
     return undefined;
   }
 
-  return typeof value === 'string'
-    ? visitText(value)
-    : typeof value === 'object' && value !== null
-      ? visit(value)
-      : undefined;
+  private visitChild(key: PropertyKey, child: unknown): Problem | undefined {
+    if (typeof child !== 'string' && (typeof child !== 'object' || child === null)) return undefined;
+    this.path.push(key);
+    const problem = this.visit(child);
+    if (!problem) this.path.pop();
+    return problem;
+  }
+
+  private visitText(text: string): Problem | undefined {
+    if (!unstorable.test(text)) return undefined;
+    return this.at('holds a NUL character or half of a surrogate pair, which can not be stored; remove it');
+  }
+
+  private visitKey(key: string): Problem | undefined {
+    if (key === '__proto__') return this.at(`has the key '__proto__', which is not allowed; rename it`);
+    if (key.length > maxKeyLength) return this.at(`has a key of more than ${maxKeyLength} characters; shorten it`);
+    if (unstorable.test(key)) return this.at('has a key with a NUL character or half of a surrogate pair; rename it');
+    return undefined;
+  }
+
+  private at(detail: string): Problem {
+    return { path: formatPath(this.path), detail };
+  }
 }

@@ -85,6 +85,12 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
     return refusal ? { rejection: { index: 0, ...refusal } } : parsed;
   }
 
+  async function take(parsed: Parsed, call: unknown, key: Key): Promise<void> {
+    const { event, rejection } = await judged(parsed, call, key);
+    if (rejection) throw refused(rejection, metrics);
+    await commit([event]);
+  }
+
   function single(path: string, parse: (body: unknown, context: ParseContext) => Parsed, short: boolean): void {
     const reply = short ? shortReply : segmentReply;
     const replyHeaders = short ? shortHeaders : segmentHeaders;
@@ -93,17 +99,12 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
       const dedupeKey = req.headers['idempotency-key'] === undefined ? undefined : idempotencyKey(req);
       const parsed = parse(body.value, contextFor(key, dedupeKey));
       if (parsed.rejection) throw refused(parsed.rejection, metrics);
-      const take = async (): Promise<void> => {
-        const { event, rejection } = await judged(parsed, body.value, key);
-        if (rejection) throw refused(rejection, metrics);
-        await commit([event]);
-      };
-      if (dedupeKey === undefined) await take();
+      if (dedupeKey === undefined) await take(parsed, body.value, key);
       else {
         // Of a key that lives in pages, each visitor's apart, as its message ids are.
         const whose = key.kind === 'browser' ? ` ${visitorOf(parsed.event)}` : '';
         await once(db, `${key.id} ${path}${whose}`, dedupeKey, body.text, () =>
-          take().then(() => ({ status: reply.status, body: reply.body })),
+          take(parsed, body.value, key).then(() => ({ status: reply.status, body: reply.body })),
         );
       }
       res.writeHead(reply.status, replyHeaders);
