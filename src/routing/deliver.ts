@@ -56,6 +56,8 @@ interface Leased {
 interface Due extends Leased {
   run?: { id: string; journey: string; personId: string; workflowId: string; state: 'live' | 'ended' };
   items: Item[];
+  /** Of the run's row in `dispatch`, as it was when these items were read. */
+  version?: string;
 }
 
 type Settle = ReturnType<typeof createSettler>;
@@ -107,28 +109,33 @@ async function load(db: Db, leased: Leased[]): Promise<Due[]> {
     kind: Item['kind'];
     payload: unknown;
     wall_created_at: Date;
+    version: string | null;
   }>`
-    select l.run_id, r.journey, r.person_id, r.workflow_id, r.state, d.number, d.kind, d.payload, d.wall_created_at
+    select l.run_id, r.journey, r.person_id, r.workflow_id, r.state, d.number, d.kind, d.payload, d.wall_created_at,
+      s.version
     from jsonb_to_recordset(${JSON.stringify(leased.map(({ runId }) => ({ run_id: runId })))}::jsonb) as l (run_id bigint)
     left join lateral (select * from sojourn.runs where id = l.run_id offset 0) as r on true
+    left join lateral (select xmin::text as version from sojourn.dispatch where run_id = l.run_id offset 0) as s on true
     left join lateral (select number, kind, payload, wall_created_at from sojourn.deliveries
       where run_id = l.run_id order by number limit ${itemsAtOnce}) as d on true
     order by l.run_id, d.number`.execute(db);
   const due = new Map(leased.map((one): [string, Due] => [one.runId, { ...one, items: [] }]));
-  for (const { run_id, journey, person_id, workflow_id, state, number, ...item } of rows) {
+  for (const { run_id, journey, person_id, workflow_id, state, version, number, ...item } of rows) {
     const one = due.get(run_id);
-    if (!one || journey === null) continue;
-    one.run ??= { id: run_id, journey, personId: person_id, workflowId: workflow_id, state };
+    if (!one) continue;
+    one.version ??= version ?? undefined;
+    if (journey !== null) one.run ??= { id: run_id, journey, personId: person_id, workflowId: workflow_id, state };
     if (number !== null) one.items.push({ number, ...item });
   }
   return [...due.values()];
 }
 
 async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): Promise<void> {
-  const { db, temporal, onDelivered, onLease } = options;
+  const { temporal, onDelivered, onLease } = options;
   const { run, items, runId, fence } = due;
-  const settled = async (done: string[]) => {
-    const held = await settle({ runId, fence, done });
+  const settled = async (done: string[], startedAs?: string) => {
+    const all = done.length === items.length && items.length < itemsAtOnce;
+    const held = await settle({ runId, fence, done, version: all ? due.version : undefined, startedAs });
     onLease?.(held ? 'settled' : 'fenced');
   };
   if (!run || items.length === 0) return settled([]);
@@ -148,10 +155,8 @@ async function deliverRun(options: DelivererOptions, settle: Settle, due: Due): 
     if (answer.status === 'busy') {
       return postpone(options, due, busyRetryMs, new Error('the last run of this workflow id has not closed yet'));
     }
-    await sql`update sojourn.runs set temporal_run_id = ${answer.temporalRunId}
-      where id = ${run.id} and temporal_run_id is null`.execute(db);
     onDelivered?.(deliveredOf(run, 'start', first));
-    return settled([first.number]);
+    return settled([first.number], answer.temporalRunId);
   }
   // A run that ended before it was started need not start. Should a start have gone out all the same, it is told its
   // end here; and if it goes out later, its first call finds that it has ended.

@@ -67,6 +67,28 @@ it('asks in the same words for one person with an event of each kind and for man
   expect(left).toEqual([]);
 });
 
+it('telling Temporal costs three statements, however many runs there are: lease, load, and settle', async () => {
+  const { db } = bench.store;
+  const run = { status: 'started' as const, temporalRunId: 'there' };
+  const temporal = { start: () => Promise.resolve(run), tell: () => Promise.resolve('told' as const) };
+  const deliverer = () => createDeliverer({ db, temporal, idle: (ms) => sleep(Math.min(ms, 5)) });
+  const enqueued = () => db.selectFrom('dispatch').select('run_id').execute();
+  const before = deliverer();
+  await until(async () => (await enqueued()).length === 0);
+  await before.stop();
+  for (const user of ['eve', 'fay', 'gus']) await bench.decider.decide([await bench.track(user, 'view_item')]);
+  expect(await enqueued()).toHaveLength(3);
+  const query = vi.spyOn(pg.Client.prototype, 'query');
+  // Its first round, and no other.
+  await deliverer().stop();
+  const sent = query.mock.calls.length;
+  query.mockRestore();
+  expect(sent).toBe(3);
+  expect(await enqueued()).toEqual([]);
+  const unnamed = db.selectFrom('runs').select('id').where('state', '=', 'live').where('temporal_run_id', 'is', null);
+  expect(await unnamed.execute()).toEqual([]);
+});
+
 it('is planned once: on a table in partitions that costs more than to read a few rows', async () => {
   const { store, clock } = bench;
   const catalog = catalogOf({
