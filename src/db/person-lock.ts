@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { RetryLater } from '../errors';
+import { idArray } from './id-array';
 import type { Db, Tx } from './open';
 import { inTransaction } from './transaction';
 
@@ -45,7 +46,7 @@ export async function withPeopleLocked<T>(
 async function lockPeople(tx: Tx, ids: string[], skipLocked: boolean): Promise<Map<string, LockedPerson>> {
   const { rows } = await sql<{ id: string; merged_into: string | null }>`
     select id, merged_into from sojourn.people
-    where id = any(array(select coalesce(merged_into, id) from sojourn.people where id = any(${ids}::bigint[])))
+    where id = any(array(select coalesce(merged_into, id) from sojourn.people where id = any(${idArray(ids)})))
     order by id for no key update ${skipLocked ? sql`skip locked` : sql``}`.execute(tx);
   // As they are now, and not as they were when the statement began.
   if (rows.some((row) => row.merged_into !== null)) throw new Merged();
@@ -53,8 +54,8 @@ async function lockPeople(tx: Tx, ids: string[], skipLocked: boolean): Promise<M
   const others = ids.filter((id) => !locked.has(id));
   if (others.length === 0) return locked;
   const { rows: merged } = await sql<{ id: string; merged_into: string }>`
-    select id, merged_into from sojourn.people where id = any(${others}::bigint[])
-      and merged_into = any(${[...locked.keys()]}::bigint[])`.execute(tx);
+    select id, merged_into from sojourn.people where id = any(${idArray(others)})
+      and merged_into = any(${idArray([...locked.keys()])})`.execute(tx);
   const asked = new Map(merged.map((row) => [row.id, { id: row.merged_into }]));
   return new Map(
     ids.flatMap((id) => {

@@ -8,6 +8,12 @@ import { answered } from './answered';
 
 /** How often a text must have come before it is worth a place. */
 const hotAfter = 20;
+/**
+ * A plan is made for the tables as they are, and a new store's outgrow it long before the server counts their rows, which
+ * it does once a minute. So a connection's plans are thrown away after this long, and then each time after twice as long.
+ */
+const planAgainAfterMs = 2_000;
+const planAgainAtLeastEachMs = 60_000;
 /** The most statements prepared on a connection: plans take memory there. */
 const preparedAtMost = 150;
 const textsCounted = 5_000;
@@ -16,6 +22,13 @@ const textsCounted = 5_000;
 export function preparing(pool: pg.Pool, answerWithinMs: number): PostgresPool {
   const seen = new Map<string, number>();
   const names = new Map<string, string>();
+  const plans = new WeakMap<pg.PoolClient, { goodForMs: number; until: number }>();
+
+  function plansOf(client: pg.PoolClient, goodForMs: number): { goodForMs: number; until: number } {
+    const made = { goodForMs, until: performance.now() + goodForMs };
+    plans.set(client, made);
+    return made;
+  }
 
   function nameOf(text: string): string | undefined {
     const known = names.get(text);
@@ -38,6 +51,16 @@ export function preparing(pool: pg.Pool, answerWithinMs: number): PostgresPool {
       const client = await pool.connect();
       const connection = answered(client, answerWithinMs);
       let stale = false;
+      const { goodForMs, until } = plans.get(client) ?? plansOf(client, planAgainAfterMs);
+      if (performance.now() > until) {
+        plansOf(client, Math.min(2 * goodForMs, planAgainAtLeastEachMs));
+        try {
+          await connection.query('discard plans');
+        } catch (error) {
+          client.release(true);
+          throw error;
+        }
+      }
       const query = async (text: string, values: readonly unknown[] = []) => {
         if (values.length === 0) return connection.query(text);
         try {

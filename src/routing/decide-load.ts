@@ -1,6 +1,6 @@
 /** Reads, under the people's locks, what is pending for them and all that deciding it can ask for: in few statements. */
 import { sql } from 'kysely';
-import type { Tx } from '../db';
+import { idArray, type Tx } from '../db';
 import { needs } from '../behaviour';
 import { journeyEventOf } from '../events';
 import { absenceEvent, type CatalogJourney, type JourneyEvent } from '../journey';
@@ -67,8 +67,8 @@ export async function readQueue(
     with queue as materialized (
       select q.*, coalesce(p.merged_into, p.id) as canonical
       from sojourn.people p join sojourn.pending q on q.person_id = p.id
-      where p.id = any(${canonical}::bigint[]) or p.merged_into = any(${canonical}::bigint[])
-      order by q.event_id limit ${limit}
+      where p.id = any(${idArray(canonical)}) or p.merged_into = any(${idArray(canonical)})
+      order by q.event_id limit ${sql.lit(limit)}
     ), queued as materialized (
       select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, q.canonical as person_id, e.type, e.name,
         e.properties, e.occurred_at, e.accepted_at, e.activity, e.hop,
@@ -198,7 +198,7 @@ async function neededEvents(tx: Tx, entering: Entering[]): Promise<PastRow[]> {
   const { rows } = await sql<PastRow>`
     select past.* from jsonb_to_recordset(${asked}::jsonb) as p (id bigint) cross join lateral (
       select id, person_id, name, properties, occurred_at, accepted_at from sojourn.events
-      where person_id = p.id and name = any(${[...names]}) order by accepted_at desc, id desc limit 1000
+      where person_id = p.id and name = any(array(select jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb))) order by accepted_at desc, id desc limit 1000
     ) as past order by past.id`.execute(tx);
   return rows;
 }

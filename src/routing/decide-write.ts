@@ -1,6 +1,6 @@
 /** What a round of decisions changes, gathered while deciding and written in few statements, numbered in order. */
 import { sql } from 'kysely';
-import { nextNumbersAndRunIds, write, writeTogether, type Tx, type Write } from '../db';
+import { idArray, nextNumbersAndRunIds, write, writeTogether, type Tx, type Write } from '../db';
 import type { Clock } from '../clock';
 import type { CatalogJourney, Ending, JourneyEvent } from '../journey';
 import { adoption, endRuns, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from '../runs';
@@ -17,6 +17,13 @@ interface Decision {
   number: number;
 }
 
+interface Watch {
+  journey: string;
+  person_id: string;
+  since: number;
+  forMs: number;
+}
+
 /** What a verdict is about, by ids. */
 export interface Decided {
   event: string;
@@ -28,7 +35,7 @@ export interface Decided {
 export class Changes {
   private readonly decisions: Decision[] = [];
   private readonly events: string[] = [];
-  private readonly watches = new Map<string, { journey: string; person_id: string; since: number; forMs: number }>();
+  private readonly watches = new Map<string, Watch>();
   private newRuns = 0;
   hasDeliveries = false;
 
@@ -79,7 +86,7 @@ export class Changes {
         .map(({ run, number, ending }) => ({ runId: run, number, ending })),
     );
     await writeTogether(tx, [
-      write(this.events, (ids) => sql`delete from sojourn.pending where event_id = any(${ids}::bigint[])`),
+      write(this.events, (ids) => sql`delete from sojourn.pending where event_id = any(${idArray(ids)})`),
       updatedPeople([...people]),
       this.insertedRuns(entered),
       this.countedHeard(entered),
@@ -180,8 +187,8 @@ export class Changes {
       [...this.heard()].filter(([run]) => !entered.has(run)),
       (some) => sql`
         update sojourn.runs r set heard = r.heard + x.count
-        from unnest(${some.map(([run]) => run)}::bigint[], ${some.map(([, count]) => count)}::int[]) as x (id, count)
-        where r.id = x.id`,
+        from jsonb_to_recordset(${JSON.stringify(some.map(([id, count]) => ({ id, count })))}::jsonb) as x (id bigint, count int)
+        where r.id = x.id and r.id = any(${idArray(some.map(([id]) => id))})`,
     );
   }
 
@@ -237,10 +244,8 @@ export class Changes {
       [...this.watches.values()],
       (some) => sql`
         insert into sojourn.watches as w (journey, person_id, since_at, fires_at)
-        select * from unnest(${some.map(({ journey }) => journey)}::text[],
-          ${some.map(({ person_id }) => person_id)}::bigint[],
-          ${some.map(({ since }) => new Date(since))}::timestamptz[],
-          ${some.map(({ since, forMs }) => new Date(since + forMs))}::timestamptz[])
+        select * from jsonb_to_recordset(${JSON.stringify(some.map(watchRow))}::jsonb)
+          as x (journey text, person_id bigint, since_at timestamptz, fires_at timestamptz)
         on conflict (journey, person_id) do update set since_at = greatest(w.since_at, excluded.since_at),
           fires_at = greatest(w.fires_at, excluded.fires_at)`,
     );
@@ -266,6 +271,10 @@ function follow(
   }
 }
 
+function watchRow({ journey, person_id, since, forMs }: Watch) {
+  return { journey, person_id, since_at: new Date(since), fires_at: new Date(since + forMs) };
+}
+
 function journeyEvent({ id, name, properties, at, acceptedAt }: PendingEvent): JourneyEvent {
   return { id, name, properties, at, acceptedAt };
 }
@@ -283,6 +292,8 @@ function updatedPeople(people: LoadedPerson[]): Write {
     (some) => sql`
       update sojourn.people p set last_seen_at = greatest(p.last_seen_at, x.seen), traits = coalesce(x.traits, p.traits)
       from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as x (id bigint, seen timestamptz, traits jsonb)
-      where p.id = x.id and (x.traits is not null or p.last_seen_at is null or x.seen > p.last_seen_at)`,
+      -- The array finds the rows by their index, whatever PostgreSQL guesses of the number of those that it is joined to.
+      where p.id = x.id and p.id = any(${idArray(some.map(({ id }) => id))})
+        and (x.traits is not null or p.last_seen_at is null or x.seen > p.last_seen_at)`,
   );
 }

@@ -16,9 +16,10 @@ import { peopleLinkedTo, settleLinks, type Link } from './links';
 export interface Decider {
   /**
    * Decides what is pending for these people (canonical ids or merged ones). With `skipLocked`, people whom another
-   * process holds are left to it. Resolves with how many events were decided.
+   * process holds are left to it. `unlinked` spares a statement: the caller has just seen that no pending event links two
+   * people. Resolves with how many events were decided.
    */
-  decide(personIds: string[], options?: { skipLocked?: boolean }): Promise<number>;
+  decide(personIds: string[], options?: { skipLocked?: boolean; unlinked?: boolean }): Promise<number>;
 }
 
 export interface DeciderOptions {
@@ -89,9 +90,10 @@ export function createDecider(options: DeciderOptions): Decider {
   }
 
   return {
-    async decide(personIds, { skipLocked = false } = {}) {
+    async decide(personIds, { skipLocked = false, unlinked = false } = {}) {
       if (personIds.length === 0) return 0;
-      const ids = [...new Set([...personIds, ...(await peopleLinkedTo(db, personIds))])];
+      const linked = unlinked ? [] : await peopleLinkedTo(db, personIds);
+      const ids = [...new Set([...personIds, ...linked])];
       let decided = 0;
       for (let more = true; more;) {
         const round = await decideOnce(ids, skipLocked);

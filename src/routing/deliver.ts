@@ -89,7 +89,7 @@ async function lease(db: Db, limit: number): Promise<Leased[]> {
     where run_id in (
       select run_id from sojourn.dispatch
       where due_at <= now() and (lease_until is null or lease_until < now())
-      order by due_at limit ${limit} for update skip locked)
+      order by due_at limit ${sql.lit(limit)} for update skip locked)
     returning run_id, fence, attempts`.execute(db);
   return rows.map((row) => ({ runId: row.run_id, fence: row.fence, attempts: row.attempts }));
 }
@@ -117,7 +117,7 @@ async function load(db: Db, leased: Leased[]): Promise<Due[]> {
     left join lateral (select * from sojourn.runs where id = l.run_id offset 0) as r on true
     left join lateral (select xmin::text as version from sojourn.dispatch where run_id = l.run_id offset 0) as s on true
     left join lateral (select number, kind, payload, wall_created_at from sojourn.deliveries
-      where run_id = l.run_id order by number limit ${itemsAtOnce}) as d on true
+      where run_id = l.run_id order by number limit ${sql.lit(itemsAtOnce)}) as d on true
     order by l.run_id, d.number`.execute(db);
   const due = new Map(leased.map((one): [string, Due] => [one.runId, { ...one, items: [] }]));
   for (const { run_id, journey, person_id, workflow_id, state, version, number, ...item } of rows) {

@@ -3,7 +3,7 @@
  * both have live in one journey are brought down to the older one, and the people are merged.
  */
 import { sql } from 'kysely';
-import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
+import { idArray, nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import type { Clock } from '../clock';
 import { chooseSurvivor, merge, type Merged } from '../people';
 import { endRuns } from '../runs';
@@ -20,7 +20,7 @@ export interface Link {
 /** The people whose pending events link them to one of these, who may have been merged: their events may turn out to be these people's. */
 export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ person_id: string }>`
-    with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${personIds}::bigint[]))
+    with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${idArray(personIds)}))
     select distinct person_id from sojourn.pending
     where links is not null and (links ->> 'personId')::bigint = any(array(
       select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id))`.execute(db);

@@ -1,6 +1,6 @@
 /** Puts what a run must be told into the queue of deliveries, in the transaction that decided it. */
 import { sql } from 'kysely';
-import { write, writeTogether, type Tx, type Write } from '../db';
+import { idArray, write, writeTogether, type Tx, type Write } from '../db';
 import type { StartArgs, Told } from '../journey';
 
 export type Delivery =
@@ -28,7 +28,7 @@ export function enqueueing(deliveries: Delivery[]): Write[] {
     write(
       runs,
       (ids) => sql`
-        insert into sojourn.dispatch as d (run_id) select unnest(${ids}::bigint[])
+        insert into sojourn.dispatch as d (run_id) select unnest(${idArray(ids)})
         on conflict (run_id) do update set due_at = least(d.due_at, now())`,
     ),
   ];

@@ -1,7 +1,7 @@
 /** The router's loop: finds people with pending events and decides them, some people a transaction. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Db } from '../db';
+import { idArray, type Db } from '../db';
 import type { Decider } from './decide';
 import { loopUntilStopped, type Rounds } from './loop';
 
@@ -24,9 +24,9 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
   /** People whose events could not be decided, and when they are tried again; they must not hide everybody else. */
   const resting = new Map<string, { until: number; failures: number }>();
 
-  async function decideIsolated(ids: string[]): Promise<number> {
+  async function decideIsolated(ids: string[], { unlinked = false } = {}): Promise<number> {
     try {
-      const decided = await decider.decide(ids, { skipLocked: true });
+      const decided = await decider.decide(ids, { skipLocked: true, unlinked });
       for (const id of ids) resting.delete(id);
       return decided;
     } catch (error) {
@@ -45,15 +45,17 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
 
   return loopUntilStopped(async () => {
     const left = [...resting].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
-    const { rows } = await sql<{ person_id: string }>`
-      select distinct person_id from (
-        select person_id from sojourn.pending where person_id <> all(${left}::bigint[])
+    const { rows } = await sql<{ person_id: string; linked: boolean }>`
+      select distinct person_id, exists (select 1 from sojourn.pending where links is not null) as linked from (
+        select person_id from sojourn.pending where person_id <> all(${idArray(left)})
         order by event_id limit 2000) as oldest`.execute(db);
     if (rows.length === 0) return idle(idleMs);
+    // What this saw is too old for a second transaction: that one looks for links itself.
+    const unlinked = rows.length <= people && !rows.some(({ linked }) => linked);
     let decided = 0;
     for (let from = 0; from < rows.length; from += people) {
       const ids = rows.slice(from, from + people).map((row) => row.person_id);
-      decided += await decideIsolated(ids);
+      decided += await decideIsolated(ids, { unlinked });
     }
     onDecided?.(decided);
     // Not at once: what gathers meanwhile shares the next transaction. Whoever comes after a pause waits for nothing.

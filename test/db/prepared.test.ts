@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase, type Db } from '../../src/db';
-import { freshDatabase, type FreshDatabase } from '../support';
+import { freshDatabase, until, type FreshDatabase } from '../support';
 
 let store: FreshDatabase;
 let db: Db;
@@ -36,6 +36,28 @@ it('goes on after a migration has changed what a prepared statement returns', as
   // One call may fail, as when a connection is lost; the next has another connection.
   const answers = [await ask('kept').catch(() => 'failed'), await ask('kept')];
   expect(answers.at(-1)).toEqual([{ name: 'kept', value: 1, note: null }]);
+});
+
+it('plans again once the tables have grown, also before the server has counted their rows', async () => {
+  const own = openDatabase({ url: store.url, maxConnections: 1 });
+  const named = (user: string) => own.selectFrom('people').select('id').where('user_id', '=', user).execute();
+  const plan = async () => {
+    const { rows } = await sql<{ 'QUERY PLAN': string }>`explain execute sojourn_0('u1')`.execute(own);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+  try {
+    await sql`alter table sojourn.people set (autovacuum_enabled = false)`.execute(store.db);
+    // A table of one page is read as a whole: no index is faster.
+    await sql`insert into sojourn.people (user_id, first_seen_at) values ('u1', now())`.execute(store.db);
+    await sql`analyze sojourn.people`.execute(store.db);
+    for (let n = 0; n < 40; n++) await named('u1');
+    expect(await plan()).toContain('Seq Scan');
+    await sql`insert into sojourn.people (user_id, first_seen_at)
+      select 'u' || n, now() from generate_series(2, 20000) n`.execute(store.db);
+    await until(async () => (await plan()).includes('Index'), { what: 'a plan for the table as it is' });
+  } finally {
+    await own.destroy();
+  }
 });
 
 it('does not prepare an endless number of texts', async () => {
