@@ -82,10 +82,12 @@ export function createDeliverer(options: DelivererOptions): Rounds {
   }, onError);
 }
 
+/** The fence is not counted by the row: one that was taken off and came again would have that of an earlier holder. */
 async function lease(db: Db, limit: number): Promise<Leased[]> {
   const { rows } = await sql<{ run_id: string; fence: string; attempts: number }>`
     update sojourn.dispatch d
-    set lease_until = now() + make_interval(secs => ${leaseSeconds}), fence = d.fence + 1, attempts = d.attempts + 1
+    set lease_until = now() + make_interval(secs => ${leaseSeconds}), attempts = d.attempts + 1,
+      fence = greatest(d.fence + 1, nextval('sojourn.number_seq'))
     where run_id in (
       select run_id from sojourn.dispatch
       where due_at <= now() and (lease_until is null or lease_until < now())

@@ -119,6 +119,51 @@ it('nor lets it go, so that no third tells the run something at the same time', 
   expect([...first.told, ...second.told].filter((told) => told === 'event 2')).toHaveLength(1);
 });
 
+it('nor does one whose run has been told all meanwhile, and something new after that', async () => {
+  const person = await bench.track('fay', 'sign_up');
+  await bench.decider.decide([person]);
+  const stuck = () => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    return { release: () => release(), ...recorder(() => until) };
+  };
+  const quick = recorder();
+  deliver(quick.temporal);
+  await settled();
+  await loops.splice(0)[0]!.stop();
+  const hear = async (n: number) => {
+    await bench.track('fay', 'view_item', { n });
+    await bench.decider.decide([person]);
+  };
+  const dispatched = () => bench.store.db.selectFrom('dispatch').selectAll().executeTakeFirstOrThrow();
+
+  await hear(1);
+  const first = stuck();
+  deliver(first.temporal);
+  await until(() => first.told.length === 1);
+  const [lapsed] = loops.splice(0);
+  await bench.store.db
+    .updateTable('dispatch')
+    .set({ lease_until: new Date(0) })
+    .execute();
+  deliver(quick.temporal);
+  await settled();
+  await loops.splice(0)[0]!.stop();
+  await hear(2);
+  const second = stuck();
+  deliver(second.temporal);
+  await until(() => second.told.length === 1);
+  await hear(3);
+  const held = await dispatched();
+  const ended = lapsed!.stop();
+  first.release();
+  await ended;
+  const after = await dispatched();
+  second.release();
+  await settled();
+  expect(after).toEqual(held);
+});
+
 it('does not start a run that has ended before it could be started, and tells the next one', async () => {
   const person = await bench.track('cid', 'sign_up');
   await bench.decider.decide([person]);
