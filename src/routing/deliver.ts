@@ -11,7 +11,7 @@ import type { StartArgs, Told } from '../journey';
 import type { Tracing } from '../observe';
 import { createSettler } from './delivered';
 import { deliveredOf, inSpan, type Delivered, type Item } from './deliver-observed';
-import { loopUntilStopped, type Rounds } from './loop';
+import { gatherMs, loopUntilStopped, type Rounds } from './loop';
 
 /** The calls to Temporal that delivering needs. */
 export interface Temporal {
@@ -42,7 +42,6 @@ export interface DelivererOptions {
 const leaseSeconds = 15;
 const busyRetryMs = 200;
 const idleMs = 1_000;
-const gatherMs = 25;
 const signalBytes = 500_000;
 const itemsAtOnce = 100;
 
@@ -66,6 +65,7 @@ export function createDeliverer(options: DelivererOptions): Rounds {
   const { db, idle, onError, concurrency = 32 } = options;
   const settle = createSettler(db);
   return loopUntilStopped(async () => {
+    const started = performance.now();
     const leased = await lease(db, concurrency);
     const due = leased.length > 0 ? await load(db, leased) : [];
     await Promise.all(
@@ -76,8 +76,8 @@ export function createDeliverer(options: DelivererOptions): Rounds {
         }),
       ),
     );
-    // What gathers between two rounds is told in one signal. Whoever comes after a pause waits for nothing.
-    if (leased.length > 0) await sleep(gatherMs);
+    // What a run is to hear is told in one signal, if it comes between two rounds.
+    if (leased.length > 0) await sleep(gatherMs(performance.now() - started));
     else await idle(idleMs);
   }, onError);
 }

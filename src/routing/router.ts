@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { idArray, type Db } from '../db';
 import type { Decider } from './decide';
-import { loopUntilStopped, type Rounds } from './loop';
+import { gatherMs, loopUntilStopped, type Rounds } from './loop';
 
 export interface RouterOptions {
   db: Db;
@@ -17,8 +17,6 @@ export interface RouterOptions {
 }
 
 const idleMs = 1_000;
-/** Between rounds while there is something to do. */
-const gatherMs = 25;
 
 export function createRouter({ db, decider, idle, onDecided, onError, people = 50 }: RouterOptions): Rounds {
   /** People whose events could not be decided, and when they are tried again; they must not hide everybody else. */
@@ -44,6 +42,7 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
   }
 
   return loopUntilStopped(async () => {
+    const started = performance.now();
     const left = [...resting].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
     const { rows } = await sql<{ person_id: string; linked: boolean }>`
       select distinct person_id, exists (select 1 from sojourn.pending where links is not null) as linked from (
@@ -58,7 +57,6 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
       decided += await decideIsolated(ids, { unlinked });
     }
     onDecided?.(decided);
-    // Not at once: what gathers meanwhile shares the next transaction. Whoever comes after a pause waits for nothing.
-    await sleep(gatherMs);
+    await sleep(gatherMs(performance.now() - started));
   }, onError);
 }
