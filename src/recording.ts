@@ -65,10 +65,11 @@ export function watchedProvider(provider: EmailProvider, metrics: Metrics, traci
 
 export function watchedSender(sender: Sender, { metrics, log }: Records): Sender {
   const watched =
-    (send: Sender['send']): Sender['send'] =>
-    async (carried, request) => {
+    <More extends unknown[]>(send: (...call: [Carried, SendRequest, ...More]) => Promise<SendOutcome>) =>
+    async (...call: [Carried, SendRequest, ...More]): Promise<SendOutcome> => {
+      const [carried, request] = call;
       try {
-        const outcome = await send(carried, request);
+        const outcome = await send(...call);
         recordOutcome({ metrics, log }, carried, request, outcome);
         return outcome;
       } catch (error) {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prune } from '../../src/events';
 import type { AuditAnswer, AuditItem, JourneyAnswer, NewKeyAnswer, TimelineAnswer } from '../../src/http/answers';
 import { settleUncertain } from '../../src/messaging';
-import { createLog } from '../../src/observe';
+import { createLog, createMetrics } from '../../src/observe';
+import { watchedSender } from '../../src/recording';
 import { createCatalog } from '../../src/routing';
 import { expectProblem } from '../http/expect-problem';
 import { adminPassword, openFrontDoor, secretKey, writeKey, type Call, type FrontDoor } from '../http/front-door';
@@ -27,12 +28,15 @@ beforeAll(async () => {
     },
   });
   const { db, clock } = bench;
+  const log = createLog({ to });
+  // As the API has it.
+  const sender = watchedSender(bench.sender(), { metrics: createMetrics({ process: false }), log });
   door = await openFrontDoor({
     database: bench.store,
     parts: {
-      log: createLog({ to }),
+      log,
       onError: () => undefined,
-      settleMessage: (id, verdict, by) => settleUncertain({ db, clock, sender: bench.sender() }, id, verdict, by),
+      settleMessage: (id, verdict, by) => settleUncertain({ db, clock, sender }, id, verdict, by),
     },
   });
   onCall = (await door.post('/v1/keys', { kind: 'secret', name: 'On call' }, { key: secretKey })).json as never;
