@@ -27,7 +27,7 @@ export function senderOf({
     },
     email: watchedProvider(mail, metrics, tracing),
     settle: (personId) => decider.decide([personId]),
-    ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
+    ask: (about) => askAbout({ db, clock }, about),
     signer,
     publicUrl,
     from,

@@ -91,7 +91,7 @@ export async function startApiRole(core: Core, extras: ApiExtras = {}): Promise<
       previewSend(
         {
           ...{ db, messages: content.messages, publicUrl: core.publicUrl, from: core.from },
-          ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
+          ask: (about) => askAbout({ db, clock }, about),
         },
         id,
       ),

@@ -6,6 +6,7 @@ export { withPeopleLocked, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
 export { idArray } from './id-array';
 export { nextNumbers, nextNumbersAndRunIds } from './numbers';
+export { statement, type Names } from './statement';
 export { write, writeTogether, type Write } from './together';
 export { inTransaction } from './transaction';
 export { isUnsettled } from './pending';

@@ -1,10 +1,11 @@
 /**
  * The guard: decides and claims in one transaction, so that "never after" (P5) and "once" (P6) hold. The order is the
- * promise: lock the person, take a number, and only then, in further statements, read what there is to know.
+ * promise: lock the person in a statement of its own, and only then, in further ones, take a number and read what there is
+ * to know.
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
-import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
+import { withPeopleLocked, type Db, type Tx } from '../db';
 import type { Carried, SendOutcome, SendRequest } from '../journey';
 import { readFacts, readSuppression, type Asked, type GuardFacts } from './guard-facts';
 import { judge, type SendLimits } from './guard-rules';
@@ -42,6 +43,8 @@ export interface GuardQuestion {
   message: Pick<CompiledMessage, 'definition' | 'topic'>;
   /** What would go out; or why nothing can; or nothing, when there was nobody to render it for. */
   content: { subject: string; links: string[] } | { error: string } | undefined;
+  /** Where it would go, by what was known when it was rendered. */
+  address?: string;
   /** An operator wants an uncertain send attempted again. */
   resend?: boolean;
   /** Joins the transaction when an attempt is claimed. */
@@ -75,16 +78,17 @@ export async function guard(deps: GuardDeps, question: GuardQuestion): Promise<G
   return withPeopleLocked(deps.db, [personId], async (tx, people) => {
     const person = people.get(personId);
     if (!person) return skippedWithoutRow(question.sendId);
-    const [number = 0] = await nextNumbers(tx, 1);
-    return decide(tx, deps, { ...question, personId: person.id, number });
+    return decide(tx, deps, { ...question, personId: person.id });
   });
 }
 
-type Locked = GuardQuestion & { personId: string; number: number };
+type Locked = GuardQuestion & { personId: string };
 
 async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnswer> {
   const now = deps.clock.now();
-  const facts = await readCurrentFacts(tx, { ...asked, now, limits: deps.limits });
+  const { addressHash } = deps.signer;
+  const hash = asked.address === undefined ? undefined : addressHash(asked.address);
+  const facts = await readCurrentFacts(tx, { ...asked, addressHash: hash, now, limits: deps.limits });
   if (facts.pending) return { kind: 'pending' };
   const { row, input } = facts;
   const answered = row && answerOf(row, asked);
@@ -92,11 +96,13 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
 
   const id = row?.id ?? asked.sendId;
   if (input.person?.address !== undefined) {
-    input.person.suppressed = await readSuppression(tx, deps.signer.addressHash(input.person.address));
+    // The person may have another address by now.
+    const current = addressHash(input.person.address);
+    input.person.suppressed = current === hash ? facts.suppressed : await readSuppression(tx, current);
   }
   const verdict = judge(input);
   const send = identify(asked, id);
-  const change = { number: asked.number, at: new Date(now) };
+  const change = { number: facts.number, at: new Date(now) };
   const uncertain = row?.state === 'uncertain';
 
   if (verdict.verdict === 'skip') {
@@ -123,8 +129,7 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
   const until = performance.now() + attemptLimitMs;
   await writeAttempt(tx, send, {
     ...asked.content,
-    number: asked.number,
-    at: change.at,
+    ...change,
     attempt,
     token,
     address: facts.to.address,

@@ -14,6 +14,7 @@ export { loadMessages, type CompiledMessage } from './load-messages';
 export type { RenderContext, Rendered } from './render';
 export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } from './guard-rules';
 export { attemptLimitMs, leaseMarginMs } from './guard';
+export { backgroundColumns, backgroundJoins, backgroundOf, type Background, type BackgroundRow } from './background';
 export { createSender, type Sender, type SenderOptions } from './send';
 export { giveUpSend, type GiveUpDeps } from './give-up';
 export { closeLapsedLeases } from './ledger';

@@ -1,9 +1,9 @@
-/** Makes what a send would put out: reads whom it is for, loads the message's data, renders it, leads its links here. */
+/** Makes what a send would put out: loads the message's data, renders it, leads its links here. */
 import type { CheckContext } from '../behaviour';
-import type { Db } from '../db';
-import type { Carried, JourneyEvent, SendRequest } from '../journey';
+import type { SendRequest } from '../journey';
 import { RetryLater, SojournError } from '../errors';
 import { withoutAddresses } from './address';
+import type { Recipient } from './background';
 import { PermanentSendError } from './errors';
 import { withLinks } from './html-links';
 import type { CompiledMessage } from './load-messages';
@@ -20,12 +20,11 @@ export interface Prepared {
 }
 
 export interface PrepareDeps {
-  db: Db;
   signer: Signer;
   publicUrl: string;
   senderName: string;
   /** What the loaders of messages may ask. */
-  ask: (about: { personId: string; trigger: JourneyEvent }) => Promise<CheckContext>;
+  ask: (about: Recipient) => CheckContext | Promise<CheckContext>;
 }
 
 /**
@@ -35,22 +34,21 @@ export interface PrepareDeps {
 export async function prepare(
   deps: PrepareDeps,
   {
-    carried,
+    recipient,
     request,
     sendId,
     message,
-  }: { carried: Carried; request: SendRequest; sendId: string; message: CompiledMessage },
+  }: { recipient: Recipient | undefined; request: SendRequest; sendId: string; message: CompiledMessage },
 ): Promise<Prepared | undefined> {
   const { signer, publicUrl } = deps;
-  const found = await readRecipient(deps.db, carried);
-  if (!found) return undefined;
-  const { personId, traits, trigger } = found;
+  if (!recipient) return undefined;
+  const { person, trigger } = recipient;
   const topic = message.topic?.id ?? everyTopic;
-  const unsubscribeUrl = `${publicUrl}/u/${signer.unsubscribe({ personId, topic, sendId })}`;
+  const unsubscribeUrl = `${publicUrl}/u/${signer.unsubscribe({ personId: person.id, topic, sendId })}`;
   const rendered = await message.render({
     props: request.props,
-    data: await load(deps, message, request, found),
-    person: traits,
+    data: await load(deps, message, request, recipient),
+    person: person.traits,
     trigger: trigger.properties,
     unsubscribeUrl,
     preferencesUrl: `${unsubscribeUrl}?preferences`,
@@ -79,32 +77,11 @@ function headersOf({ definition }: CompiledMessage, unsubscribeUrl: string): Rec
   };
 }
 
-interface Recipient {
-  personId: string;
-  traits: Record<string, unknown>;
-  trigger: JourneyEvent;
-}
-
-async function readRecipient(db: Db, { run }: Carried): Promise<Recipient | undefined> {
-  const row = await db
-    .selectFrom('runs')
-    .innerJoin('people as asked', 'asked.id', 'runs.person_id')
-    .innerJoin('people', (join) =>
-      join.on((at) => at('people.id', '=', at.fn.coalesce('asked.merged_into', 'asked.id'))),
-    )
-    .select(['people.id', 'people.traits', 'runs.trigger'])
-    .where('runs.id', '=', run.id)
-    .where('runs.number', '=', String(run.number))
-    .where('runs.state', '=', 'live')
-    .executeTakeFirst();
-  return row && { personId: row.id, traits: row.traits, trigger: row.trigger };
-}
-
 async function load(
   { ask }: PrepareDeps,
   message: CompiledMessage,
   request: SendRequest,
-  { personId, trigger }: Recipient,
+  about: Recipient,
 ): Promise<Record<string, unknown> | undefined> {
   const { data, props } = message.definition;
   const parsed = props.safeParse(request.props);
@@ -112,7 +89,7 @@ async function load(
   if (!data || !parsed.success) return undefined;
   try {
     // The loader was written against this very schema; see `message`.
-    return (await data(await ask({ personId, trigger }), parsed.data as never)) as Record<string, unknown>;
+    return (await data(await ask(about), parsed.data as never)) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof PermanentSendError || error instanceof RetryLater) throw error;
     const what = error instanceof SojournError || error instanceof Error ? error.message : String(error);

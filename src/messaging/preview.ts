@@ -83,6 +83,7 @@ interface Previewed {
   subject: string | null;
   address: string | null;
   personId: string;
+  userId: string | null;
   traits: Record<string, unknown> | null;
   trigger: JourneyEvent | null;
 }
@@ -102,6 +103,7 @@ async function readPreviewed(db: Db, sendId: string): Promise<Previewed | undefi
       'sends.subject',
       'sends.address',
       'sends.person_id as personId',
+      'people.user_id as userId',
       'people.traits',
       'runs.trigger',
     ])
@@ -112,11 +114,12 @@ async function readPreviewed(db: Db, sendId: string): Promise<Previewed | undefi
 async function loadData(
   { ask }: PreviewDeps,
   { definition }: CompiledMessage,
-  { props, personId, trigger }: Previewed,
+  { props, personId, userId, traits, trigger }: Previewed,
 ) {
   const parsed = definition.props.safeParse(props);
   // Rendering says what is wrong with the props.
   if (!definition.data || !trigger || !parsed.success) return undefined;
+  const person = { id: personId, userId: userId ?? undefined, traits: traits ?? {} };
   // The loader was written against this very schema; see `message`.
-  return (await definition.data(await ask({ personId, trigger }), parsed.data as never)) as Record<string, unknown>;
+  return (await definition.data(await ask({ person, trigger }), parsed.data as never)) as Record<string, unknown>;
 }

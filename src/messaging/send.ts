@@ -10,7 +10,8 @@ import type { Carried, SendOutcome, SendRequest } from '../journey';
 import { noTracing, type Tracing } from '../observe';
 import type { EmailAnswer, EmailProvider } from './email-provider';
 import { PermanentSendError } from './errors';
-import { withoutAddresses } from './address';
+import { mailAddress, withoutAddresses } from './address';
+import { readBackground, type Background } from './background';
 import { attemptLimitMs, guard, leaseMarginMs, mayResend, type Claim, type GuardAnswer } from './guard';
 import { defaultLimits, type SendLimits } from './guard-rules';
 import { endAttempt, readLedger, settledOutcome, type AttemptEnd } from './ledger';
@@ -49,9 +50,9 @@ export interface SenderOptions {
 export interface Sender {
   /**
    * Answers what the send came to. Throws `RetryLater` when it is certainly not sent yet, or may be on its way by
-   * somebody else; the caller asks again with the same step key.
+   * somebody else; the caller asks again with the same step key. `background` is what the caller has just read of it.
    */
-  send(carried: Carried, request: SendRequest): Promise<SendOutcome>;
+  send(carried: Carried, request: SendRequest, background?: Background): Promise<SendOutcome>;
   /**
    * The same, for a send that ended uncertain and that an operator wants attempted once more. `also` joins the
    * transaction that claims it.
@@ -77,21 +78,23 @@ export function createSender(options: SenderOptions): Sender {
   async function run(
     carried: Carried,
     request: SendRequest,
-    resend: boolean,
-    also?: (tx: Tx) => Promise<void>,
+    { background, ...operating }: { background?: Background; resend?: boolean; also?: (tx: Tx) => Promise<void> },
   ): Promise<SendOutcome> {
     const found = options.messages.get(request.message) ?? unknownMessage(request.message);
     // A message without a topic of its own is about what its journey is about.
     const message = { ...found, topic: found.topic ?? options.topicOf?.(carried.run.journey) };
     for (let round = 0; round < roundsAtMost; round++) {
-      const row = await readLedger(db, request);
+      // What was known before is no longer, once something has made the guard ask again.
+      const known = round === 0 ? background : undefined;
+      const { row, recipient } = known ?? (await readBackground(db, carried, request));
       const settled = row && settledOutcome(row);
       if (settled) return settled;
       const sendId = row?.id ?? signer.sendId(request.stepKey);
-      const content = await prepareOrFail({ carried, request, sendId, message });
+      const content = await prepareOrFail({ recipient, request, sendId, message });
       const started = performance.now();
       const answer = await tracing.span('guard', { attributes: { 'sojourn.send': sendId } }, async (span) => {
-        const given = await guard(guarding, { carried, request, sendId, message, content, resend, also });
+        const address = mailAddress(recipient?.person.traits.email);
+        const given = await guard(guarding, { carried, request, sendId, message, content, address, ...operating });
         span.set({ 'sojourn.answer': given.kind === 'settled' ? given.outcome.status : given.kind });
         return given;
       });
@@ -178,8 +181,8 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   return {
-    send: (carried, request) => run(carried, request, false),
-    resend: (carried, request, also) => run(carried, request, true, also),
+    send: (carried, request, background) => run(carried, request, { background }),
+    resend: (carried, request, also) => run(carried, request, { resend: true, also }),
   };
 }
 

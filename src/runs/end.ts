@@ -1,9 +1,9 @@
 /**
  * Ends live runs: the one place where a row of `runs` stops being live. The caller holds the person's lock and has
- * taken the number there, so that no attempt of the run has a higher one (P5).
+ * taken the number there, or has it taken here, so that no attempt of the run has a higher one (P5).
  */
-import { sql } from 'kysely';
-import { nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
+import { sql, type RawBuilder } from 'kysely';
+import { statement, withPeopleLocked, type Db, type Names, type Tx } from '../db';
 import type { Ending } from '../journey';
 
 export interface RunEnd {
@@ -31,6 +31,31 @@ export async function endRuns(tx: Tx, ends: RunEnd[]): Promise<Set<string>> {
   return new Set(ended.rows.map((row) => row.id));
 }
 
+export interface OneEnd {
+  runId: string;
+  outcome: string;
+  reason: string | null;
+  at: Date;
+}
+
+/**
+ * Ends one live run and takes the number for it, in one statement that must come after the person's lock, as one of its
+ * own: whoever else ends, or attempts to send, takes its number under the same lock, so all that is committed by then has a
+ * lower number and is seen, and all that comes later a higher one. `unless` may ask about `runs r`.
+ */
+export function endOfRun(
+  { runId, outcome, reason, at }: Names<OneEnd>,
+  { also, unless }: { also?: RawBuilder<unknown>; unless?: RawBuilder<unknown> } = {},
+): RawBuilder<{ id: string; number: string }> {
+  return sql`
+    update sojourn.runs r set state = 'ended', outcome = ${outcome}, reason = ${reason}, ended_at = ${at},
+      end_number = nextval('sojourn.number_seq') ${also ? sql`, ${also}` : sql``}
+    where r.id = ${runId} and r.state = 'live' ${unless ? sql`and not (${unless})` : sql``}
+    returning r.id, r.end_number as number`;
+}
+
+const endOne = statement<OneEnd, { id: string; number: string }>((end) => endOfRun(end));
+
 /**
  * Ends one live run in a transaction of its own, in the order that P5 rests on: lock, number, and only then the row.
  * `also` joins the transaction when the run was live until now. False if it was not.
@@ -41,9 +66,9 @@ export async function endLiveRun(
   also?: (tx: Tx, number: number) => Promise<void>,
 ): Promise<boolean> {
   return withPeopleLocked(db, [personId], async (tx) => {
-    const [number = 0] = await nextNumbers(tx, 1);
-    const ended = await endRuns(tx, [{ runId, ending, number }]);
-    if (ended.has(runId)) await also?.(tx, number);
-    return ended.has(runId);
+    const { outcome, reason = null, at } = ending;
+    const [ended] = await endOne(tx, { runId, outcome, reason, at: new Date(at) });
+    if (ended) await also?.(tx, Number(ended.number));
+    return ended !== undefined;
   });
 }

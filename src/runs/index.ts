@@ -1,6 +1,6 @@
 export { adoption, runRef, startArgs, withoutAddressesIn, workflowIdOf, type RunToStart } from './start-args';
 export { tracesOfEvents, tracesOfRun, type RunTraces } from './trace';
-export { endLiveRun, endRuns, type RunEnd } from './end';
+export { endLiveRun, endOfRun, endRuns, type RunEnd } from './end';
 export {
   countRuns,
   decisionsBefore,

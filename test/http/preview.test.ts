@@ -22,7 +22,7 @@ beforeAll(async () => {
     previewSend(
       {
         ...{ db, messages, publicUrl, from: 'Shop <shop@example.com>' },
-        ask: ({ personId, trigger }) => askAbout(db, clock, personId, trigger),
+        ask: (about) => askAbout({ db, clock }, about),
       },
       id,
     );

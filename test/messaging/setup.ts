@@ -1,7 +1,7 @@
 /** A store, an SMTP peer and a sender, with people and live runs made by hand: what surrounds messaging is not here. */
 import type { Selectable } from 'kysely';
 import { createClock, type Clock } from '../../src/clock';
-import { cartOf } from '../../src/behaviour';
+import { cartOf, type CheckContext } from '../../src/behaviour';
 import type { Database, Db } from '../../src/db';
 import type { Carried, HeaderData, JourneyEvent, SendRequest } from '../../src/journey';
 import { stepKey } from '../../src/journey';
@@ -103,16 +103,15 @@ export function makeSender({ smtpUrl, ...rest }: Surroundings, over: Partial<Sen
     from: 'Shop <hello@shop.example>',
     log: { warn: () => undefined },
     settle: async (personId) => rest.db.deleteFrom('pending').where('person_id', '=', personId).execute(),
-    ask: ({ personId, trigger }) =>
-      Promise.resolve({
-        person: { id: personId, traits: {} },
-        trigger,
-        now: rest.clock.now(),
-        events: () => Promise.resolve([]),
-        cart: () => Promise.resolve(cartOf([])),
-      }),
+    ask: (about) => knowsNoEvents(rest.clock, about),
     ...over,
   });
+}
+
+/** What a loader is given of a person without events. */
+export function knowsNoEvents(clock: Clock, about: Pick<CheckContext, 'person' | 'trigger'>): CheckContext {
+  const cart = () => Promise.resolve(cartOf([]));
+  return { ...about, now: clock.now(), events: () => Promise.resolve([]), cart };
 }
 
 /** @param dir an empty folder, for the messages */

@@ -1,4 +1,5 @@
 /** What a run's calls do to the store, and what they leave alone when the row is not the run's, or no longer live. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/behaviour';
 import {
@@ -10,8 +11,10 @@ import {
   type Port,
   type StartArgs,
 } from '../../src/journey';
-import { endLiveRun } from '../../src/runs';
+import { nextNumbers, withPeopleLocked } from '../../src/db';
+import { endLiveRun, endRuns } from '../../src/runs';
 import { askAbout, createChecks, createStoreOps } from '../../src/runtime/store-ops';
+import { until } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -66,7 +69,8 @@ const emitted = (stepKey: string) =>
 
 it('a check that asks for the same events twice is told the same, whatever comes meanwhile', async () => {
   const personId = await bench.track('zoe', 'view_item');
-  const ask = await askAbout(bench.store.db, bench.clock, personId, emission.trigger);
+  const person = { id: personId, traits: {} };
+  const ask = askAbout({ db: bench.store.db, clock: bench.clock }, { person, trigger: emission.trigger });
   const before = await ask.events(['view_item', 'purchase']);
   await bench.track('zoe', 'view_item');
   expect(await ask.events(['purchase', 'view_item'])).toEqual(before);
@@ -110,6 +114,53 @@ it('a run that has ended stays as it ended, whoever else would end it', async ()
   const ending = { outcome: 'terminated' as const, reason: 'not found in Temporal', at: bench.clock.now() };
   expect(await endLiveRun(bench.store.db, { personId: run.personId, runId: run.id, ending })).toBe(false);
   expect(await rowOf(run.id)).toEqual(ended);
+});
+
+const waitsForALock = async () => {
+  const { rows } = await sql`select from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(bench.store.db);
+  return rows.length > 0;
+};
+
+it('the last call of a run waits for whoever has locked its person, and its end is numbered after theirs', async () => {
+  const { run, ...carried } = await begin('gil');
+  const ending = { outcome: 'completed' as const, at: bench.clock.now() };
+  const { finishing, before } = await withPeopleLocked(bench.store.db, [run.personId], async (tx) => {
+    const call = ops().finish({ run, ...carried }, { ending });
+    await Promise.race([call, until(waitsForALock)]);
+    return { finishing: { call }, before: await nextNumbers(tx, 1) };
+  });
+  expect(await finishing.call).toEqual({ value: null });
+  const row = await rowOf(run.id);
+  expect(row).toMatchObject({ state: 'ended', outcome: 'completed', version: 'v1', temporal_run_id: 't1' });
+  expect(Number(row.end_number)).toBeGreaterThan(before[0]!);
+  const steps = bench.store.db.selectFrom('run_steps').select(['position', 'step']).where('run_id', '=', run.id);
+  expect(await steps.execute()).toEqual([{ position: 0, step: 'sleep 1m' }]);
+});
+
+it('one that finds its run ended, or an end on its way, answers how', async () => {
+  const ending = { outcome: 'completed' as const, at: bench.clock.now() };
+  const exited = { value: null, ended: { outcome: 'exited', reason: 'logout' } };
+
+  const undecided = await begin('hal');
+  await bench.track('hal', 'logout');
+  expect(await ops().finish(undecided, { ending })).toMatchObject(exited);
+  expect(await ops().finish(undecided, { ending })).toMatchObject(exited);
+  expect(await rowOf(undecided.run.id)).toMatchObject({ outcome: 'exited' });
+
+  const raced = await begin('ian');
+  const stopped = { outcome: 'stopped' as const, reason: 'by hand', at: bench.clock.now() };
+  const { call } = await withPeopleLocked(bench.store.db, [raced.run.personId], async (tx) => {
+    const finishing = ops().finish(raced, { ending });
+    await Promise.race([finishing, until(waitsForALock)]);
+    const [number = 0] = await nextNumbers(tx, 1);
+    await endRuns(tx, [{ runId: raced.run.id, ending: stopped, number }]);
+    return { call: finishing };
+  });
+  expect(await call).toEqual({ value: null, ended: stopped });
+  expect(await rowOf(raced.run.id)).toMatchObject({ outcome: 'stopped' });
+  const steps = bench.store.db.selectFrom('run_steps').select('step').where('run_id', '=', raced.run.id);
+  expect(await steps.execute()).toEqual([{ step: 'sleep 1m' }]);
 });
 
 it('what a run may have missed is judged by all that it says, and told without addresses', async () => {

@@ -1,31 +1,35 @@
 /** What checks and messages' loaders are given to answer from, read from the store; and the checks by name. */
+import { sql } from 'kysely';
 import { answerOf, cartEvents, cartOf, type Check, type CheckContext } from '../../behaviour';
 import type { Clock } from '../../clock';
-import type { Db } from '../../db';
+import { statement, type Db } from '../../db';
 import { SojournError } from '../../errors';
 import { journeyEventOf } from '../../events';
 import type { JourneyEvent } from '../../journey';
 
+type EventColumns = Parameters<typeof journeyEventOf>[0];
+
 /** The most events a check sees of one question: the latest. */
 const eventLimit = 5_000;
 
-export async function askAbout(db: Db, clock: Clock, personId: string, trigger: JourneyEvent): Promise<CheckContext> {
-  const person = await db
-    .selectFrom('people')
-    .select(['id', 'user_id', 'traits'])
-    .where('id', '=', personId)
-    .executeTakeFirst();
+const readEvents = statement<{ personId: string; names: readonly string[]; since: Date | null }, EventColumns>(
+  ({ personId, names, since }) => sql`
+    select id, name, properties, occurred_at, accepted_at from sojourn.events
+    where person_id = ${personId} and name = any(${names}::text[]) and (${since}::timestamptz is null or occurred_at >= ${since})
+    order by accepted_at desc, id desc limit ${eventLimit}`,
+);
+
+/** What is asked about `person`, who is as the caller has read them. */
+export function askAbout(
+  { db, clock }: { db: Db; clock: Clock },
+  { person, trigger }: Pick<CheckContext, 'person' | 'trigger'>,
+): CheckContext {
   const read = async (names: readonly string[], since: number | undefined): Promise<JourneyEvent[]> => {
-    const rows = await db
-      .selectFrom('events')
-      .select(['id', 'name', 'properties', 'occurred_at', 'accepted_at'])
-      .where('person_id', '=', personId)
-      .where('name', 'in', [...names])
-      .$if(since !== undefined, (query) => query.where('occurred_at', '>=', new Date(since ?? 0)))
-      .orderBy('accepted_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(eventLimit)
-      .execute();
+    const rows = await readEvents(db, {
+      personId: person.id,
+      names,
+      since: since === undefined ? null : new Date(since),
+    });
     return rows.reverse().map(journeyEventOf);
   };
   // Asked twice for the same, as a cart and its events are: read once, and so the same.
@@ -37,7 +41,7 @@ export async function askAbout(db: Db, clock: Clock, personId: string, trigger: 
     return [...(await answer)];
   };
   return {
-    person: { id: personId, userId: person?.user_id ?? undefined, traits: person?.traits ?? {} },
+    person,
     trigger,
     now: clock.now(),
     events,

@@ -1,10 +1,11 @@
 /**
  * What every call of a run begins with: its trace is written down, the person's pending events are decided, and the
- * answer says whether the run's row is still live under its number.
+ * answer says whether the run's row is still live under its number. In one statement, which reads besides what the call
+ * itself wants to know; and which writes only when there is something to write.
  */
-import { sql } from 'kysely';
-import { isUnsettled, type Db } from '../../db';
-import type { Answer, Carried, Outcome, Waiting } from '../../journey';
+import { sql, type RawBuilder } from 'kysely';
+import { isUnsettled, statement, type Db, type Names } from '../../db';
+import type { Answer, Carried, Outcome, TraceStep, Waiting } from '../../journey';
 
 /** Which execution calls, and on which code. */
 export interface Caller {
@@ -12,82 +13,132 @@ export interface Caller {
   temporalRunId: string;
 }
 
-export interface CarriedRun {
-  personId: string;
-  /** When the person was last active, by all that is decided; the stack's ms. */
-  lastSeenAt?: number;
-  status: Pick<Answer<never>, 'ended' | 'stale'>;
+export interface Carrying {
+  db: Db;
+  /** Decides what is pending for a person. */
+  settle: (personId: string) => Promise<unknown>;
+  caller: Caller;
 }
 
-interface Row {
+export type Status = Pick<Answer<never>, 'ended' | 'stale'>;
+
+/** Without a row there is no such run. */
+export interface CarriedRun<More> {
+  row?: RunRow & More;
+  status: Status;
+}
+
+export interface RunRow {
   state: 'live' | 'ended';
   number: string;
   outcome: Outcome | null;
   reason: string | null;
   ended_at: Date | null;
+  version: string | null;
+  temporal_run_id: string | null;
   person_id: string;
+  /** When the person was last active, by all that is decided. */
   last_seen_at: Date | null;
   unsettled: boolean;
 }
 
-/** `settle` decides what is pending for a person; `waiting` is what the run will wait for now. */
-export async function carry(
-  db: Db,
-  settle: (personId: string) => Promise<unknown>,
-  caller: Caller,
+/** What a call reads besides, in the same statement: columns of `runs r`, of the person `p`, and of its own joins. */
+export interface Besides {
+  columns: RawBuilder<unknown>;
+  joins?: RawBuilder<unknown>;
+}
+
+/** What is asked for, if there is anything to ask for by value; and what the run will wait for now. */
+export type Carry<Asked, More> = (
+  parts: Carrying,
   carried: Carried,
-  waiting?: Waiting,
-): Promise<CarriedRun> {
-  const row = await writeAndRead(db, caller, carried, waiting);
-  if (!row) return { personId: carried.run.personId, status: { stale: true } };
-  if (!row.unsettled) return carriedRun(row, carried);
-  await settle(row.person_id);
-  return carriedRun((await writeAndRead(db, caller, { ...carried, steps: [] })) ?? row, carried);
+  call: { asked: Asked; waiting?: Waiting },
+) => Promise<CarriedRun<More>>;
+
+interface Written {
+  runId: string;
+  runNumber: number;
+  version: string;
+  temporalRunId: string;
+  steps: string;
+  waiting: string | null;
 }
 
-function carriedRun(row: Row, carried: Carried): CarriedRun {
-  return { personId: row.person_id, lastSeenAt: row.last_seen_at?.getTime(), status: statusOf(row, carried) };
+/** The texts of one kind of call, which are made once. */
+export function carrying<Asked extends object, More>(besides: (asked: Names<Asked>) => Besides): Carry<Asked, More> {
+  const select = (runId: RawBuilder<string>, { columns, joins = sql`` }: Besides) => sql<RunRow & More>`
+    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.version, r.temporal_run_id, r.person_id, p.last_seen_at,
+      ${isUnsettled(sql.ref('r.person_id'))} as unsettled ${columns}
+    from sojourn.runs r left join sojourn.people p on p.id = r.person_id ${joins} where r.id = ${runId}`;
+  const read = statement<Asked & { runId: string }, RunRow & More>((value) => select(value.runId, besides(value)));
+  const write = statement<Asked & Written, RunRow & More>(
+    (value) => sql`
+    with called as (
+      select id from sojourn.runs where id = ${value.runId} and number = ${value.runNumber}
+    ), traced as (${insertSteps(sql.ref('called'), value.steps)}
+    ), seen as (
+      update sojourn.runs r set version = ${value.version}, temporal_run_id = ${value.temporalRunId},
+        waiting = coalesce(${value.waiting}::jsonb, r.waiting)
+      from called where r.id = called.id
+        and (r.version is distinct from ${value.version} or r.temporal_run_id is distinct from ${value.temporalRunId}
+          or ${value.waiting}::jsonb is not null)
+    ) ${select(value.runId, besides(value))}`,
+  );
+
+  async function ask({ db, caller }: Carrying, carried: Carried, asked: Asked, waiting?: Waiting) {
+    const { run, position, steps } = carried;
+    const writes = () =>
+      write(db, {
+        ...asked,
+        ...caller,
+        runId: run.id,
+        runNumber: run.number,
+        steps: stepRows(carried),
+        // What is waited for is over once the trace has gone on: a step at this position.
+        waiting: waiting ? JSON.stringify({ ...waiting, position: position + steps.length }) : null,
+      });
+    if (steps.length > 0 || waiting) return (await writes())[0];
+    const [row] = await read(db, { ...asked, runId: run.id });
+    const known = row?.version === caller.version && row.temporal_run_id === caller.temporalRunId;
+    return known || row === undefined || Number(row.number) !== run.number ? row : (await writes())[0];
+  }
+
+  return async (parts, carried, { asked, waiting }) => {
+    const row = await ask(parts, carried, asked, waiting);
+    if (!row) return { status: { stale: true } };
+    if (!row.unsettled) return { row, status: statusOf(row, carried) };
+    await parts.settle(row.person_id);
+    const settled = (await ask(parts, { ...carried, steps: [] }, asked)) ?? row;
+    return { row: settled, status: statusOf(settled, carried) };
+  };
 }
 
-function statusOf(row: Row, { run }: Carried): CarriedRun['status'] {
+/** Of a call that wants to know nothing besides. */
+export const carry = carrying<object, object>(() => ({ columns: sql`` }));
+
+function statusOf(row: RunRow, { run }: Carried): Status {
   if (Number(row.number) !== run.number) return { stale: true };
   if (row.state === 'live' || row.outcome === null || row.ended_at === null) return {};
   return { ended: { outcome: row.outcome, reason: row.reason ?? undefined, at: row.ended_at.getTime() } };
 }
 
-async function writeAndRead(
-  db: Db,
-  caller: Caller,
-  { run, position, steps }: Carried,
-  waiting?: Waiting,
-): Promise<Row | undefined> {
-  const rows = steps.map((step, index) => ({
+/** Writes these steps, as `stepRows` has them, for the run that `run` has the `id` of; told again, they stay as they are. */
+export function insertSteps(run: RawBuilder<unknown>, steps: RawBuilder<string>): RawBuilder<unknown> {
+  return sql`
+    insert into sojourn.run_steps (run_id, position, at, step, result, why)
+    select ${run}.id, x.position, x.at, x.step, x.result, x.why
+    from ${run}, jsonb_to_recordset(${steps}::jsonb)
+      as x (position int, at timestamptz, step text, result text, why jsonb)
+    on conflict (run_id, position) do nothing`;
+}
+
+export function stepRows({ position, steps }: Pick<Carried, 'position' | 'steps'>): string {
+  const rows = steps.map(({ at, step, result, why }: TraceStep, index) => ({
     position: position + index,
-    at: new Date(step.at).toISOString(),
-    step: step.step,
-    result: step.result,
-    why: step.why ?? null,
+    at: new Date(at).toISOString(),
+    step,
+    result,
+    why: why ?? null,
   }));
-  // What is waited for is over once the trace has gone on: a step at this position.
-  const wait = waiting && JSON.stringify({ ...waiting, position: position + steps.length });
-  const { rows: found } = await sql<Row>`
-    with called as (
-      select id, person_id from sojourn.runs where id = ${run.id} and number = ${run.number}
-    ), traced as (
-      insert into sojourn.run_steps (run_id, position, at, step, result, why)
-      select called.id, x.position, x.at, x.step, x.result, x.why
-      from called, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as x (position int, at timestamptz, step text, result text, why jsonb)
-      on conflict (run_id, position) do nothing
-    ), seen as (
-      update sojourn.runs r set version = ${caller.version}, temporal_run_id = ${caller.temporalRunId},
-        waiting = coalesce(${wait ?? null}::jsonb, r.waiting)
-      from called where r.id = called.id
-        and (r.version is distinct from ${caller.version} or r.temporal_run_id is distinct from ${caller.temporalRunId}
-          or ${wait ?? null}::jsonb is not null)
-    )
-    select r.state, r.number, r.outcome, r.reason, r.ended_at, r.person_id,
-      (select last_seen_at from sojourn.people where id = r.person_id), ${isUnsettled(sql.ref('r.person_id'))} as unsettled
-    from sojourn.runs r where r.id = ${run.id}`.execute(db);
-  return found[0];
+  return JSON.stringify(rows);
 }

@@ -10,7 +10,8 @@ export interface GiveUpParts extends GiveUpDeps {
 
 export function createGiveUp({ decider, ...deps }: GiveUpParts, caller: Caller) {
   return async (carried: Carried, request: SendRequest, reason: string): Promise<Answer<SendOutcome>> => {
-    const { status } = await carry(deps.db, (personId) => decider.decide([personId]), caller, carried);
+    const settle = (personId: string) => decider.decide([personId]);
+    const { status } = await carry({ db: deps.db, settle, caller }, carried, { asked: {} });
     return { value: await giveUpSend(deps, carried.run, request, reason), ...status };
   };
 }

@@ -3,21 +3,13 @@ import { sql } from 'kysely';
 import { journeyEventOf, ownMessageId, type Accept } from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
-import {
-  hears,
-  pickVariant,
-  type Carried,
-  type Ending,
-  type JourneyEvent,
-  type Ops,
-  type RunRef,
-  type SendOutcome,
-  type SendRequest,
-} from '../../journey';
-import { endLiveRun, withoutAddressesIn } from '../../runs';
+import { hears, pickVariant, type Carried, type Ending, type JourneyEvent, type Ops, type RunRef } from '../../journey';
+import { backgroundColumns, backgroundJoins, backgroundOf, type BackgroundRow, type Sender } from '../../messaging';
+import { withoutAddressesIn } from '../../runs';
 import type { Decider } from '../../routing';
 import { askAbout, type Checks } from './ask';
-import { carry, type Caller } from './carry';
+import { carry, carrying, type Caller, type Carrying } from './carry';
+import { finish } from './finish';
 
 export interface StoreOpsParts {
   db: Db;
@@ -27,13 +19,24 @@ export interface StoreOpsParts {
   checks: Checks;
   /** Called when a run has come to its own end. */
   onFinished?: (run: RunRef, ending: Ending) => void;
-  sender: { send(carried: Carried, request: SendRequest): Promise<SendOutcome> };
+  sender: Pick<Sender, 'send'>;
 }
+
+const carryWithPerson = carrying<object, { user_id: string | null; traits: Record<string, unknown> | null }>(() => ({
+  columns: sql`, p.user_id, p.traits`,
+}));
+
+const carryWithBackground = carrying<{ stepKey: string }, BackgroundRow>(({ stepKey }) => ({
+  columns: sql`, ${backgroundColumns}`,
+  joins: backgroundJoins(stepKey),
+}));
 
 /** Operations for the runs of one bundle's worker; `caller` says who calls. */
 export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
   const { db, clock, accept, decider, checks, sender, onFinished } = parts;
   const settle = (personId: string) => decider.decide([personId]);
+
+  const calls: Carrying = { db, settle, caller };
 
   /** Wraps an operation: first what is carried, then, if the run lives, the operation itself. */
   function operation<A, T>(
@@ -41,9 +44,9 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
     body: (personId: string, args: A, about: { carried: Carried; lastSeenAt?: number }) => Promise<T>,
   ) {
     return async (carried: Carried, args: A) => {
-      const { personId, lastSeenAt, status } = await carry(db, settle, caller, carried);
-      if (status.stale || status.ended) return { value: fallback, ...status };
-      return { value: await body(personId, args, { carried, lastSeenAt }) };
+      const { row, status } = await carry(calls, carried, { asked: {} });
+      if (!row || status.stale || status.ended) return { value: fallback, ...status };
+      return { value: await body(row.person_id, args, { carried, lastSeenAt: row.last_seen_at?.getTime() }) };
     };
   }
 
@@ -66,7 +69,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
 
   return {
     async report(carried, { waiting }) {
-      const { status } = await carry(db, settle, caller, carried, waiting);
+      const { status } = await carry(calls, carried, { asked: {}, waiting });
       return { value: null, ...status };
     },
 
@@ -113,10 +116,12 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       },
     ),
 
-    check: operation<{ name: string; args: unknown; trigger: JourneyEvent }, unknown>(
-      null,
-      async (personId, { name, args, trigger }) => checks.run(name, await askAbout(db, clock, personId, trigger), args),
-    ),
+    async check(carried, { name, args, trigger }) {
+      const { row, status } = await carryWithPerson(calls, carried, { asked: {} });
+      if (!row || status.stale || status.ended) return { value: null, ...status };
+      const person = { id: row.person_id, userId: row.user_id ?? undefined, traits: row.traits ?? {} };
+      return { value: await checks.run(name, askAbout(parts, { person, trigger }), args) };
+    },
 
     assign: operation<{ experiment: string; weights: Record<string, number> }, string>(
       '',
@@ -173,20 +178,17 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
       });
     }),
 
-    finish: operation<{ ending: Parameters<Ops['finish']>[1]['ending'] }, null>(
-      null,
-      async (personId, { ending }, { carried: { run } }) => {
-        const ended = await endLiveRun(db, { personId, runId: run.id, ending });
-        if (ended) onFinished?.(run, ending);
-        return null;
-      },
-    ),
+    async finish({ run, ...carried }, { ending }) {
+      const { finished, ...status } = await finish(calls, { run, ...carried }, ending);
+      if (finished) onFinished?.(run, ending);
+      return { value: null, ...status };
+    },
 
-    send: async (carried, request) => {
-      const { status } = await carry(db, settle, caller, carried);
-      if (status.stale) return { value: { status: 'skipped', id: '', reason: 'superseded' }, ...status };
+    async send(carried, request) {
+      const { row, status } = await carryWithBackground(calls, carried, { asked: { stepKey: request.stepKey } });
+      if (!row || status.stale) return { value: { status: 'skipped', id: '', reason: 'superseded' }, ...status };
       // Asked even when the run has ended: the ledger keeps why nothing went.
-      return { value: await sender.send(carried, request), ...status };
+      return { value: await sender.send(carried, request, backgroundOf(row)), ...status };
     },
   };
 }
