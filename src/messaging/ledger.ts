@@ -17,7 +17,7 @@
  * may have gone out.
  */
 import { sql, type RawBuilder } from 'kysely';
-import type { Db, SendState, Tx } from '../db';
+import { statement, type Db, type SendState, type Tx } from '../db';
 import { storableText, type SendOutcome, type SkipReason } from '../journey';
 
 export interface LedgerRow {
@@ -111,29 +111,33 @@ export interface Attempt {
   at: Date;
 }
 
-/** Claims the send for an attempt: from here on, it may go out. The person's lock is held. */
-export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt): Promise<void> {
-  const row = { ...rowOf(send, attempt.at), number: attempt.number, attempted_at: attempt.at };
-  const { address, subject, provider, token } = attempt;
-  await sql`
+type AttemptRow = ReturnType<typeof rowOf> & Attempt;
+
+const claim = statement<AttemptRow, never>(
+  (value) => sql`
     with claimed as (
       insert into sojourn.sends (id, step_key, run_id, person_id, journey, step, message, channel, topic, kind, props,
         created_at, state, number, attempts, address, subject, provider, lease_token, lease_until, attempted_at)
-      values (${row.id}, ${row.step_key}, ${row.run_id}, ${row.person_id}, ${row.journey}, ${row.step}, ${row.message},
-        ${row.channel}, ${row.topic}, ${row.kind}, ${row.props}::jsonb, ${row.created_at}, 'attempting', ${row.number},
-        ${attempt.attempt}, ${address}, ${subject}, ${provider}, ${token},
-        clock_timestamp() + ${attempt.leaseMs} * interval '1 millisecond', ${row.attempted_at})
+      values (${value.id}, ${value.step_key}, ${value.run_id}, ${value.person_id}, ${value.journey}, ${value.step},
+        ${value.message}, ${value.channel}, ${value.topic}, ${value.kind}, ${value.props}::jsonb, ${value.created_at},
+        'attempting', ${value.number}, ${value.attempt}, ${value.address}, ${value.subject}, ${value.provider},
+        ${value.token}, clock_timestamp() + ${value.leaseMs} * interval '1 millisecond', ${value.at})
       on conflict (step_key) do update set state = excluded.state, reason = null, number = excluded.number,
         attempts = excluded.attempts, address = excluded.address, subject = excluded.subject,
         provider = excluded.provider, lease_token = excluded.lease_token, lease_until = excluded.lease_until,
         attempted_at = excluded.attempted_at, settled_at = null, receipt = null
     ), listed as (
       insert into sojourn.attempts (send_id, attempt, number, claimed_at)
-      values (${row.id}, ${attempt.attempt}, ${row.number}, ${attempt.at})
+      values (${value.id}, ${value.attempt}, ${value.number}, ${value.at})
     )
     insert into sojourn.links (send_id, position, url)
-    select ${row.id}, nth - 1, url from unnest(${attempt.links}::text[]) with ordinality as x (url, nth)
-    on conflict (send_id, position) do update set url = excluded.url`.execute(tx);
+    select ${value.id}, nth - 1, url from unnest(${value.links}::text[]) with ordinality as x (url, nth)
+    on conflict (send_id, position) do update set url = excluded.url`,
+);
+
+/** Claims the send for an attempt: from here on, it may go out. The person's lock is held. */
+export async function writeAttempt(tx: Tx, send: SendIdentity, attempt: Attempt): Promise<void> {
+  await claim(tx, { ...rowOf(send, attempt.at), ...attempt });
 }
 
 export interface AttemptEnd {
@@ -152,28 +156,30 @@ export interface AttemptEnd {
   at: Date;
 }
 
+const writeEnd = statement<Omit<AttemptEnd, 'response'> & { receipt?: string; settledAt?: Date }, { id: string }>(
+  (end) => sql`
+    with settled as (
+      update sojourn.sends set state = ${end.state}, reason = ${end.reason}, lease_until = null,
+        provider_id = ${end.providerId}, receipt = ${end.receipt}::jsonb, settled_at = ${end.settledAt}::timestamptz
+      where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
+      returning id
+    ), ended as (
+      update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error}, wall_ended_at = clock_timestamp()
+      where send_id = ${end.sendId} and attempt = ${end.attempt}
+    )
+    select id from settled`,
+);
+
 /**
  * Writes what an attempt came to, if its lease is still the row's: a row whose lease ended keeps the token until
  * another attempt is claimed, so that a late receipt still counts. Says whether it was.
  */
-export async function endAttempt(db: Db, end: AttemptEnd): Promise<boolean> {
+export async function endAttempt(db: Db, { response: given, ...end }: AttemptEnd): Promise<boolean> {
   // A mail server's words may hold anything.
-  const [reason, error, response] = [end.reason, end.error, end.response].map((text) => text && storableText(text));
-  const { rows } = await sql<{ id: string }>`
-    with settled as (
-      update sojourn.sends set state = ${end.state}, reason = ${reason ?? null}, lease_until = null,
-        provider_id = ${end.providerId ?? null},
-        receipt = ${response === undefined ? null : JSON.stringify({ response })}::jsonb,
-        settled_at = ${end.state === 'claimed' ? null : end.at}::timestamptz
-      where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
-      returning id
-    ), ended as (
-      update sojourn.attempts set outcome = ${end.outcome}, error = ${error ?? null},
-        wall_ended_at = clock_timestamp()
-      where send_id = ${end.sendId} and attempt = ${end.attempt}
-    )
-    select id from settled`.execute(db);
-  return rows.length > 0;
+  const [reason, error, response] = [end.reason, end.error, given].map((text) => text && storableText(text));
+  const receipt = response === undefined ? undefined : JSON.stringify({ response });
+  const settledAt = end.state === 'claimed' ? undefined : end.at;
+  return (await writeEnd(db, { ...end, reason, error, receipt, settledAt })).length > 0;
 }
 
 const leaseOver = 'the process that attempted it did not say what came of it';

@@ -1,7 +1,7 @@
 /**
  * What every call of a run begins with: its trace is written down, the person's pending events are decided, and the
  * answer says whether the run's row is still live under its number. In one statement, which reads besides what the call
- * itself wants to know; and which writes only when there is something to write.
+ * itself wants to know; and which writes only what there is to write.
  */
 import { sql, type RawBuilder } from 'kysely';
 import { isUnsettled, statement, type Db, type Names } from '../../db';
@@ -55,12 +55,13 @@ export type Carry<Asked, More> = (
   call: { asked: Asked; waiting?: Waiting },
 ) => Promise<CarriedRun<More>>;
 
-interface Written {
+interface Traced {
   runId: string;
   runNumber: number;
-  version: string;
-  temporalRunId: string;
   steps: string;
+}
+
+interface Seen extends Traced, Caller {
   waiting: string | null;
 }
 
@@ -70,13 +71,18 @@ export function carrying<Asked extends object, More>(besides: (asked: Names<Aske
     select r.state, r.number, r.outcome, r.reason, r.ended_at, r.version, r.temporal_run_id, r.person_id, p.last_seen_at,
       ${isUnsettled(sql.ref('r.person_id'))} as unsettled ${columns}
     from sojourn.runs r left join sojourn.people p on p.id = r.person_id ${joins} where r.id = ${runId}`;
-  const read = statement<Asked & { runId: string }, RunRow & More>((value) => select(value.runId, besides(value)));
-  const write = statement<Asked & Written, RunRow & More>(
+  const traced = ({ runId, runNumber, steps }: Names<Traced>) => sql`
+    called as (
+      select id from sojourn.runs where id = ${runId} and number = ${runNumber}
+    ), traced as (${insertSteps(sql.ref('called'), steps)}
+    )`;
+  const read = statement<Asked & Pick<Traced, 'runId'>, RunRow & More>((value) => select(value.runId, besides(value)));
+  const trace = statement<Asked & Traced, RunRow & More>(
+    (value) => sql`with ${traced(value)} ${select(value.runId, besides(value))}`,
+  );
+  const see = statement<Asked & Seen, RunRow & More>(
     (value) => sql`
-    with called as (
-      select id from sojourn.runs where id = ${value.runId} and number = ${value.runNumber}
-    ), traced as (${insertSteps(sql.ref('called'), value.steps)}
-    ), seen as (
+    with ${traced(value)}, seen as (
       update sojourn.runs r set version = ${value.version}, temporal_run_id = ${value.temporalRunId},
         waiting = coalesce(${value.waiting}::jsonb, r.waiting)
       from called where r.id = called.id
@@ -87,20 +93,14 @@ export function carrying<Asked extends object, More>(besides: (asked: Names<Aske
 
   async function ask({ db, caller }: Carrying, carried: Carried, asked: Asked, waiting?: Waiting) {
     const { run, position, steps } = carried;
-    const writes = () =>
-      write(db, {
-        ...asked,
-        ...caller,
-        runId: run.id,
-        runNumber: run.number,
-        steps: stepRows(carried),
-        // What is waited for is over once the trace has gone on: a step at this position.
-        waiting: waiting ? JSON.stringify({ ...waiting, position: position + steps.length }) : null,
-      });
-    if (steps.length > 0 || waiting) return (await writes())[0];
-    const [row] = await read(db, { ...asked, runId: run.id });
-    const known = row?.version === caller.version && row.temporal_run_id === caller.temporalRunId;
-    return known || row === undefined || Number(row.number) !== run.number ? row : (await writes())[0];
+    const values = { ...asked, runId: run.id, runNumber: run.number, steps: stepRows(carried) };
+    const seen = async (wait: string | null) => (await see(db, { ...values, ...caller, waiting: wait }))[0];
+    // What is waited for is over once the trace has gone on: a step at this position.
+    if (waiting) return seen(JSON.stringify({ ...waiting, position: position + steps.length }));
+    const [row] = steps.length > 0 ? await trace(db, values) : await read(db, values);
+    if (!row || Number(row.number) !== run.number) return row;
+    const known = row.version === caller.version && row.temporal_run_id === caller.temporalRunId;
+    return known ? row : seen(null);
   }
 
   return async (parts, carried, { asked, waiting }) => {
