@@ -95,10 +95,11 @@ async function decide(tx: Tx, deps: GuardDeps, asked: Locked): Promise<GuardAnsw
   if (answered) return answered;
 
   const id = row?.id ?? asked.sendId;
-  if (input.person?.address !== undefined) {
+  const to = input.person?.address;
+  if (input.person && to !== undefined) {
     // The person may have another address by now.
-    const current = addressHash(input.person.address);
-    input.person.suppressed = current === hash ? facts.suppressed : await readSuppression(tx, current);
+    const isAsked = to === asked.address;
+    input.person.suppressed = isAsked ? facts.suppressed : await readSuppression(tx, addressHash(to));
   }
   const verdict = judge(input);
   const send = identify(asked, id);

@@ -23,7 +23,7 @@ const html = withFilters(new Liquid({ ...options, outputEscape: 'escape' }));
 const plain = withFilters(new Liquid(options));
 
 export interface LiquidTemplate {
-  render(scope: Record<string, unknown>): Promise<string>;
+  render(scope: Record<string, unknown>): string;
   /** Paths of the tokens that must come from outside: `['items']`, `['person', 'city']`. */
   tokens: string[][];
 }
@@ -35,7 +35,8 @@ export function parseLiquid(source: string, mode: 'html' | 'plain'): LiquidTempl
   const tokens = engine.globalVariableSegmentsSync(parsed).map((path) => path.map(String));
   return {
     tokens,
-    render: async (scope) => String(await engine.render(parsed, scope)),
+    // Nothing in a scope has to be waited for.
+    render: (scope) => String(engine.renderSync(parsed, scope)),
   };
 }
 

@@ -88,7 +88,7 @@ async function compile(
     id,
     definition,
     topic,
-    render: (context) => renderMessage(id, definition, templates, context),
+    render: async (context) => renderMessage(id, definition, templates, context),
   };
   checkTokens(where, definition, Object.values(templates));
   await checkExample(where, message);

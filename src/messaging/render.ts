@@ -50,12 +50,7 @@ export const builtInTokens = [
 const longestSubject = 300;
 
 /** Throws `PermanentSendError` with what is wrong; the loader's data must be there if the message has a loader. */
-export async function renderMessage(
-  id: string,
-  definition: Message,
-  templates: Templates,
-  context: RenderContext,
-): Promise<Rendered> {
+export function renderMessage(id: string, definition: Message, templates: Templates, context: RenderContext): Rendered {
   const props = definition.props.safeParse(context.props);
   if (!props.success) {
     const [issue] = props.error.issues;
@@ -74,9 +69,9 @@ export async function renderMessage(
   };
   for (const [path, words] of Object.entries(definition.fallbacks)) fallBack(scope, path.split('.'), words);
   try {
-    scope.subject = cutBetweenCharacters(oneLine(await templates.subject.render(scope)), longestSubject);
-    scope.preheader = oneLine(await templates.preheader.render(scope));
-    const html = withoutUnsafeAddresses(await templates.html.render(scope));
+    scope.subject = cutBetweenCharacters(oneLine(templates.subject.render(scope)), longestSubject);
+    scope.preheader = oneLine(templates.preheader.render(scope));
+    const html = withoutUnsafeAddresses(templates.html.render(scope));
     return { subject: String(scope.subject), html, text: textOf(html), links: linksOf(html) };
   } catch (error) {
     throw new PermanentSendError(`${id}: ${error instanceof Error ? error.message : String(error)}`);
