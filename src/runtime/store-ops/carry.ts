@@ -44,7 +44,7 @@ export interface RunRow {
 
 /** What a call reads besides, in the same statement: columns of `runs r`, of the person `p`, and of its own joins. */
 export interface Besides {
-  columns: RawBuilder<unknown>;
+  columns?: RawBuilder<unknown>;
   joins?: RawBuilder<unknown>;
 }
 
@@ -69,7 +69,7 @@ interface Seen extends Traced, Caller {
 export function carrying<Asked extends object, More>(besides: (asked: Names<Asked>) => Besides): Carry<Asked, More> {
   const select = (runId: RawBuilder<string>, { columns, joins = sql`` }: Besides) => sql<RunRow & More>`
     select r.state, r.number, r.outcome, r.reason, r.ended_at, r.version, r.temporal_run_id, r.person_id, p.last_seen_at,
-      ${isUnsettled(sql.ref('r.person_id'))} as unsettled ${columns}
+      ${isUnsettled(sql.ref('r.person_id'))} as unsettled${columns ? sql`, ${columns}` : sql``}
     from sojourn.runs r left join sojourn.people p on p.id = r.person_id ${joins} where r.id = ${runId}`;
   const traced = ({ runId, runNumber, steps }: Names<Traced>) => sql`
     called as (
@@ -114,7 +114,7 @@ export function carrying<Asked extends object, More>(besides: (asked: Names<Aske
 }
 
 /** Of a call that wants to know nothing besides. */
-export const carry = carrying<object, object>(() => ({ columns: sql`` }));
+export const carry = carrying<object, object>(() => ({}));
 
 function statusOf(row: RunRow, { run }: Carried): Status {
   if (Number(row.number) !== run.number) return { stale: true };

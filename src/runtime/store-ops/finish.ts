@@ -1,8 +1,8 @@
 /** The last call of a run: its trace is written down and its row ended, in one transaction, unless something else has ended it. */
-import { statement, withPeopleLocked, isUnsettled } from '../../db';
+import { sql } from 'kysely';
+import { isUnsettled, statement, withPeopleLocked } from '../../db';
 import type { Carried, Ending } from '../../journey';
 import { endOfRun } from '../../runs';
-import { sql } from 'kysely';
 import { carry, insertSteps, stepRows, type Carrying, type Status } from './carry';
 
 interface LastCall {
@@ -22,7 +22,8 @@ const endTraced = statement<LastCall, { id: string }>(
   (value) => sql`
   with ended as (${endOfRun(value, {
     also: sql`version = ${value.version}, temporal_run_id = ${value.temporalRunId}`,
-    unless: sql`r.number <> ${value.runNumber} or not ${value.whatever}::boolean and ${isUnsettled(sql.ref('r.person_id'))}`,
+    unless: sql`r.number <> ${value.runNumber}
+      or (not ${value.whatever}::boolean and ${isUnsettled(sql.ref('r.person_id'))})`,
   })}), traced as (${insertSteps(sql.ref('ended'), value.steps)})
   select id from ended`,
 );

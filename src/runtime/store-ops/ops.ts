@@ -23,11 +23,11 @@ export interface StoreOpsParts {
 }
 
 const carryWithPerson = carrying<object, { user_id: string | null; traits: Record<string, unknown> | null }>(() => ({
-  columns: sql`, p.user_id, p.traits`,
+  columns: sql`p.user_id, p.traits`,
 }));
 
 const carryWithBackground = carrying<{ stepKey: string }, BackgroundRow>(({ stepKey }) => ({
-  columns: sql`, ${backgroundColumns}`,
+  columns: backgroundColumns,
   joins: backgroundJoins(stepKey),
 }));
 
