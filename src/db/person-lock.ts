@@ -1,6 +1,6 @@
 /**
  * The person's lock, on which "never after" (P5) rests. Everything that ends something, and every attempt to send,
- * first locks the person's canonical row here, in a statement of its own, then takes its number, and only then reads.
+ * first locks the person's canonical row here, in a statement of its own; only further ones take its number and read.
  * With lock and read in one statement, the read would see the moment before the lock was had.
  */
 import { sql } from 'kysely';

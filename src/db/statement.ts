@@ -1,6 +1,6 @@
 /**
- * Statements that come again and again from the same place, as with each call of a run: the text is made once, and each
- * call brings its values only. To make it anew costs as much as a small statement's way to PostgreSQL.
+ * Statements that come again and again from the same place, as with each call of a run: the text is made once, also of
+ * many parts, and each call brings its values only.
  */
 import { CompiledQuery, sql, type RawBuilder } from 'kysely';
 import type { Db, Tx } from './open';
