@@ -14,6 +14,16 @@ const isInTime = ({ lateP90, wrong }: Measured) => lateP90 <= 1 && wrong.length 
 const closeEnough = 1.125;
 const leap = 1.25;
 
+/** One work at a time, in the order in which they are asked for: so that those who ask again when one is done alternate. */
+export function inTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work, work);
+    last = own;
+    return own;
+  };
+}
+
 /** Leaps up while all is in time, or down until it is, and then looks in between. `from` is in people a second. */
 export async function findInTime(trial: (perSecond: number) => Promise<Measured>, from: number): Promise<InTime> {
   let best: InTime | undefined;

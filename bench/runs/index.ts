@@ -1,7 +1,7 @@
-/** The runs bench: the cart workload by each program, one after the other on the same server. */
+/** The runs bench: the cart workload by each program, one at a time on the same server. */
 import type { Parts } from '../parts';
 import { figures, ratio, table } from '../report';
-import { findInTime, type InTime } from './in-time';
+import { findInTime, inTurns, type InTime } from './in-time';
 import { measure, type Measured, type Side, type Sizes } from './measure';
 import { startLean, startNaive } from './programs';
 import { startSojourn } from './sojourn';
@@ -25,31 +25,39 @@ const full = { crowd: { people: 2_000, arrive: { browsing: 600 }, giveUpAfterMs:
 
 export async function benchRuns(parts: Parts, options: { full: boolean; ceiling: boolean }): Promise<RunsResult> {
   const { crowd, seconds } = options.full ? full : quick;
-  const sides: Results[] = [];
-  // Sojourn goes last, so that whatever a server loses by having worked falls on ours.
-  for (const start of [startNaive, ...(options.ceiling ? [startLean] : []), startSojourn]) {
-    const side = await start(parts);
-    try {
-      await measure(side, parts, 'warm', warmUp);
-      const results = {
-        calm: await measure(side, parts, 'calm', calm),
-        crowd: await measure(side, parts, 'crowd', crowd),
-      };
-      const inTime = await findInTime(trialsOf(side, parts, seconds), results.crowd.runsPerSecond / 2);
-      sides.push({ ...results, inTime });
-    } finally {
-      await side.stop();
+  const started: Side[] = [];
+  try {
+    // Sojourn goes last, so that whatever a server loses by having worked falls on ours.
+    for (const start of [startNaive, ...(options.ceiling ? [startLean] : []), startSojourn]) {
+      started.push(await start(parts));
     }
+    const once: Omit<Results, 'inTime'>[] = [];
+    for (const side of started) {
+      await measure(side, parts, `${side.name}-warm`, warmUp);
+      once.push({
+        calm: await measure(side, parts, `${side.name}-calm`, calm),
+        crowd: await measure(side, parts, `${side.name}-crowd`, crowd),
+      });
+    }
+    // Many trials, which a server that has worked answers more slowly each time: so in turns.
+    const turn = inTurns();
+    const sides = await Promise.all(
+      started.map(async (side, index): Promise<Results> => {
+        const measured = once[index]!; // as they were measured above
+        const trial = (perSecond: number) => turn(() => tryRate(side, parts, perSecond, seconds));
+        return { ...measured, inTime: await findInTime(trial, measured.crowd.runsPerSecond) };
+      }),
+    );
+    return { sides, text: describe(sides) };
+  } finally {
+    for (const side of started) await side.stop();
   }
-  return { sides, text: describe(sides) };
 }
 
-function trialsOf(side: Side, parts: Parts, seconds: number) {
-  return async (perSecond: number) => {
-    process.stderr.write(`  ${side.name}: ${perSecond} people a second\n`);
-    const sizes = { people: Math.round(perSecond * seconds), arrive: { perSecond }, giveUpAfterMs: 300_000 };
-    return measure(side, parts, `at-${perSecond}`, sizes);
-  };
+function tryRate(side: Side, parts: Parts, perSecond: number, seconds: number): Promise<Measured> {
+  process.stderr.write(`  ${side.name}: ${perSecond} people a second\n`);
+  const sizes = { people: Math.round(perSecond * seconds), arrive: { perSecond }, giveUpAfterMs: 300_000 };
+  return measure(side, parts, `${side.name}-at-${perSecond}`, sizes);
 }
 
 function describe(sides: Results[]): string {
