@@ -7,6 +7,8 @@ import { readFailure, type SmtpFailure } from './smtp-answer';
 const connectWithinMs = 10_000;
 const greetWithinMs = 10_000;
 const goodbyeWithinMs = 1_000;
+/** A session that was kept may lead nowhere by now, which shows only in that nothing answers. */
+const silentSessionMs = 10_000;
 /** Longer than a message may take and a session is kept: each has a limit of its own. */
 const silentAtMostMs = 120_000;
 
@@ -17,7 +19,7 @@ export interface SmtpServer {
 
 export interface Delivery {
   answer: EmailAnswer;
-  /** The session ended before the server was asked anything about this message, or in place of an answer to it. */
+  /** The session ended, or fell silent, before the server had said anything about this message. */
   wasOver: boolean;
 }
 
@@ -65,16 +67,20 @@ export class SmtpSession {
       const settle = (delivery: Delivery) => {
         this.fail = () => {};
         clearTimeout(timer);
+        clearTimeout(silence);
         if (delivery.answer.kind === 'accepted') this.taken++;
         else this.close();
         resolve(delivery);
       };
       this.fail = (failure) => {
-        const isAnswered = failure.responseCode !== undefined && failure.responseCode !== 421;
+        const refusedHere = failure.code === 'EENVELOPE' || failure.code === 'EMESSAGE';
+        const isAnswered = failure.responseCode === undefined ? refusedHere : failure.responseCode !== 421;
         settle({ answer: readFailure(failure, handingOver), wasOver: !handingOver && !isAnswered });
       };
       const late = { message: `no answer within ${Math.round(timeLimitMs)} ms`, code: 'ETIMEDOUT', command: 'CONN' };
       const timer = setTimeout(() => this.fail(late), timeLimitMs);
+      const giveUp = () => (handingOver ? undefined : this.fail(late));
+      const silence = this.isOpen ? setTimeout(giveUp, Math.min(silentSessionMs, timeLimitMs)) : undefined;
       this.open(() => {
         const envelope = { from: email.from.address, to: [email.to.address], size: body.length };
         this.connection.send(envelope, source, (error, info) => {

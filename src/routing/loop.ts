@@ -17,7 +17,7 @@ const gatherAtMostMs = 100;
 /**
  * How long to pause after a round that found something to do: what comes meanwhile shares the next one. Twice as long as
  * the round took, so that a machine that is short of time makes fewer and larger rounds. Whoever comes after a pause
- * waits for nothing; under load, an event waits at most 100 ms for a round to begin.
+ * waits for nothing; under load, an event waits for the round under way, and at most 100 ms more.
  */
 export function gatherMs(roundMs: number): number {
   return Math.min(gatherAtMostMs, Math.max(gatherAtLeastMs, 2 * roundMs));

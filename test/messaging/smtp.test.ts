@@ -119,6 +119,7 @@ describe('a session that carried a message', () => {
   test.each([
     ['is closed meanwhile', { MAIL: ['250 ok', 'close', '250 ok'] }, 'accepted', { sessions: 2, messages: 2 }],
     ['is ended meanwhile', { MAIL: ['250 ok', '421 idle', '250 ok'] }, 'accepted', { sessions: 2, messages: 2 }],
+    ['leads nowhere meanwhile', { MAIL: ['250 ok', 'silence', '250 ok'] }, 'accepted', { sessions: 2, messages: 2 }],
     ['puts the next one off', { RCPT: ['250 ok', '450 later'] }, 'not_sent', { sessions: 1, messages: 1 }],
     ['refuses the next one', { end: ['250 ok', '554 spam'] }, 'refused', { sessions: 1, messages: 2 }],
     ['ends after the next one', { end: ['250 ok', 'close'] }, 'unknown', { sessions: 1, messages: 2 }],

@@ -1,7 +1,7 @@
 /**
  * What every call of a run begins with: its trace is written down, the person's pending events are decided, and the
- * answer says whether the run's row is still live under its number. In one statement, which reads besides what the call
- * itself wants to know; and which writes only what there is to write.
+ * answer says whether the run's row is still live under its number. In one statement, unless something is pending or the
+ * run is new to this code; it reads besides what the call itself wants to know, and writes only what there is to write.
  */
 import { sql, type RawBuilder } from 'kysely';
 import { isUnsettled, statement, type Db, type Names } from '../../db';

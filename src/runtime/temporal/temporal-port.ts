@@ -2,7 +2,7 @@
  * The port of `journey` on Temporal: real timers, activities, current details. Time is the workflow's, which is the
  * same in a replay. Timers divide by the clock's scale; everything else is in the stack's time.
  */
-import { CancellationScope, condition, setCurrentDetails, sleep } from '@temporalio/workflow';
+import { condition, setCurrentDetails } from '@temporalio/workflow';
 import type { Carried, OpName, Ops, Port } from '../../journey';
 import { read, send, write, type RunLimits } from './calls';
 
@@ -23,12 +23,12 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
       }
       // A timer's wall time is rounded, so one round may end just before the stack's deadline.
       for (let left = until - now(); left > 0; left = until - now()) {
-        await wokenWithin(Math.ceil(left / clock.scale), name, woken);
-        if (woken()) return 'woken';
+        if (await condition(woken, Math.ceil(left / clock.scale), { summary: name })) return 'woken';
       }
-      return 'expired';
+      return woken() ? 'woken' : 'expired';
     },
 
+    // Temporal keeps a stack trace for each promise that a workflow makes, so calls are handed on without awaiting.
     call<N extends OpName>(
       op: N,
       carried: Carried,
@@ -40,23 +40,6 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
 
     tell: setCurrentDetails,
   };
-}
-
-/**
- * Waits until `woken()`, for `ms` at most. As `condition` with a time limit, of fewer promises: Temporal keeps a stack
- * trace for each that a workflow makes, which costs more than all that a run does with it.
- */
-async function wokenWithin(ms: number, summary: string, woken: () => boolean): Promise<void> {
-  let isOver = false;
-  const timer = new CancellationScope();
-  timer
-    .run(() => sleep(ms, { summary }))
-    .then(
-      () => (isOver = true),
-      () => {}, // cancelled below
-    );
-  await condition(() => isOver || woken());
-  if (!isOver) timer.cancel();
 }
 
 /** Each operation's name is its activity's; the casts are what TypeScript can't narrow from `op`. */
