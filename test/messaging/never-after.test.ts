@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scratchFolder } from '../support';
+import { gate, scratchFolder } from '../support';
 import type { EmailProvider } from '../../src/messaging';
 import type { JourneyEvent } from '../../src/journey';
 import { ask as request, openBench, type Bench } from './setup';
@@ -67,12 +67,6 @@ const nobody = {
   events: () => Promise.resolve([]),
   cart: () => Promise.reject(),
 };
-
-function gate(): { open: () => void; opened: Promise<void> } {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { open, opened };
-}
 
 async function inGroups<T>(count: number, size: number, work: () => Promise<T>): Promise<T[]> {
   const results: T[] = [];

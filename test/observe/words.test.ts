@@ -49,7 +49,7 @@ describe('masked', () => {
     '{"key":"key_0123456789ab"}',
     'reminder/u1, run 17, connect ECONNREFUSED 127.0.0.1:5432',
     '@temporalio/worker 1.24.0',
-    '/root/app/node_modules/@temporalio/worker/lib/worker.js:12:34',
+    '/srv/app/node_modules/@temporalio/worker/lib/worker.js:12:34',
   ])('leaves %s', (text) => {
     expect(masked(text)).toBe(text);
   });

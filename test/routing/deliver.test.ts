@@ -1,20 +1,16 @@
 /** Delivering: in order, one holder of a run at a time, and nothing lost or undone by one that was thought dead. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Told } from '../../src/journey';
-import { createDeliverer, type Loop, type Temporal } from '../../src/routing';
-import { until } from '../support';
+import type { Temporal } from '../../src/routing';
+import { gate, until } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
-const loops: Loop[] = [];
 
 beforeEach(async () => {
   bench = await routingBench({ listener: { on: 'sign_up', hears: ['view_item'] } });
 });
-afterEach(async () => {
-  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
-  await bench.close();
-});
+afterEach(() => bench.close());
 
 /** The far side of the deliverer: takes down what it is told, and may be slow to answer. */
 function recorder(slow?: () => Promise<void>) {
@@ -33,26 +29,23 @@ function recorder(slow?: () => Promise<void>) {
   return { told, temporal };
 }
 
+/** One that answers nothing until it is let go. */
+function stuck() {
+  const { open: release, opened } = gate();
+  return { release, ...recorder(() => opened) };
+}
+
 const numberOf = (item: Told): string =>
   item.kind === 'event' ? `event ${String(item.event.properties.n)}` : item.kind;
-const deliver = (temporal: Temporal) => {
-  const loop = createDeliverer({
-    db: bench.store.db,
-    temporal,
-    idle: () => new Promise((resolve) => setTimeout(resolve, 20)),
-  });
-  loops.push(loop);
-};
 const rows = (table: 'deliveries' | 'dispatch') => bench.store.db.selectFrom(table).select('run_id').execute();
-const settled = () => until(async () => (await rows('dispatch')).length === 0, { what: 'an empty queue' });
 
 it('tells a run in the order of its numbers, and leaves nothing behind', async () => {
   const person = await bench.track('ann', 'sign_up');
   for (let n = 0; n < 5; n++) await bench.track('ann', 'view_item', { n });
   await bench.decider.decide([person]);
   const { told, temporal } = recorder();
-  deliver(temporal);
-  await settled();
+  bench.deliver(temporal);
+  await bench.delivered();
   expect(told.slice(1)).toEqual([0, 1, 2, 3, 4].map((n) => `event ${n}`));
   expect(await rows('deliveries')).toEqual([]);
 });
@@ -61,16 +54,15 @@ it('a holder whose lease is over undoes nothing of the one that took over', asyn
   const person = await bench.track('bob', 'sign_up');
   await bench.decider.decide([person]);
   const first = recorder();
-  deliver(first.temporal);
-  await settled();
-  await loops.splice(0)[0]!.stop();
+  const loop = bench.deliver(first.temporal);
+  await bench.delivered();
+  await loop.stop();
 
   await bench.track('bob', 'view_item', { n: 1 });
   await bench.decider.decide([person]);
-  let release = (): void => undefined;
-  const stuck = new Promise<void>((resolve) => (release = resolve));
-  const slow = recorder(() => stuck);
-  deliver(slow.temporal);
+  const { open, opened } = gate();
+  const slow = recorder(() => opened);
+  bench.deliver(slow.temporal);
   await until(() => slow.told.length === 1);
   // It is thought dead: its lease runs out, and another process takes over.
   await bench.store.db
@@ -78,13 +70,13 @@ it('a holder whose lease is over undoes nothing of the one that took over', asyn
     .set({ lease_until: new Date(0) })
     .execute();
   const other = recorder();
-  deliver(other.temporal);
-  await settled();
+  bench.deliver(other.temporal);
+  await bench.delivered();
   expect(other.told).toEqual(['event 1']);
   await bench.track('bob', 'view_item', { n: 2 });
   await bench.decider.decide([person]);
-  await settled();
-  release();
+  await bench.delivered();
+  open();
   expect(other.told).toEqual(['event 1', 'event 2']);
   expect(await rows('deliveries')).toEqual([]);
 });
@@ -93,20 +85,15 @@ it('nor lets it go, so that no third tells the run something at the same time', 
   const person = await bench.track('eve', 'sign_up');
   await bench.track('eve', 'view_item', { n: 1 });
   await bench.decider.decide([person]);
-  const stuck = () => {
-    let release = (): void => undefined;
-    const until = new Promise<void>((resolve) => (release = resolve));
-    return { release, ...recorder(() => until) };
-  };
   const [first, second] = [stuck(), stuck()];
-  deliver(first.temporal);
+  bench.deliver(first.temporal);
   await until(() => first.told.includes('event 1'));
   await bench.store.db
     .updateTable('dispatch')
     .set({ lease_until: new Date(0) })
     .execute();
   // The first is still held up in its round, so it is the second that takes over.
-  deliver(second.temporal);
+  bench.deliver(second.temporal);
   await until(() => second.told.includes('event 1'));
   await bench.track('eve', 'view_item', { n: 2 });
   await bench.decider.decide([person]);
@@ -115,22 +102,17 @@ it('nor lets it go, so that no third tells the run something at the same time', 
   const meanwhile = [...first.told];
   second.release();
   expect(meanwhile).not.toContain('event 2');
-  await settled();
+  await bench.delivered();
   expect([...first.told, ...second.told].filter((told) => told === 'event 2')).toHaveLength(1);
 });
 
 it('nor does one whose run has been told all meanwhile, and something new after that', async () => {
   const person = await bench.track('fay', 'sign_up');
   await bench.decider.decide([person]);
-  const stuck = () => {
-    let release = (): void => undefined;
-    const until = new Promise<void>((resolve) => (release = resolve));
-    return { release: () => release(), ...recorder(() => until) };
-  };
   const quick = recorder();
-  deliver(quick.temporal);
-  await settled();
-  await loops.splice(0)[0]!.stop();
+  const starting = bench.deliver(quick.temporal);
+  await bench.delivered();
+  await starting.stop();
   const hear = async (n: number) => {
     await bench.track('fay', 'view_item', { n });
     await bench.decider.decide([person]);
@@ -139,28 +121,27 @@ it('nor does one whose run has been told all meanwhile, and something new after 
 
   await hear(1);
   const first = stuck();
-  deliver(first.temporal);
+  const lapsed = bench.deliver(first.temporal);
   await until(() => first.told.length === 1);
-  const [lapsed] = loops.splice(0);
   await bench.store.db
     .updateTable('dispatch')
     .set({ lease_until: new Date(0) })
     .execute();
-  deliver(quick.temporal);
-  await settled();
-  await loops.splice(0)[0]!.stop();
+  const successor = bench.deliver(quick.temporal);
+  await bench.delivered();
+  await successor.stop();
   await hear(2);
   const second = stuck();
-  deliver(second.temporal);
+  bench.deliver(second.temporal);
   await until(() => second.told.length === 1);
   await hear(3);
   const held = await dispatched();
-  const ended = lapsed!.stop();
+  const ended = lapsed.stop();
   first.release();
   await ended;
   const after = await dispatched();
   second.release();
-  await settled();
+  await bench.delivered();
   expect(after).toEqual(held);
 });
 
@@ -171,8 +152,8 @@ it('does not start a run that has ended before it could be started, and tells th
   await bench.track('cid', 'sign_up');
   await bench.decider.decide([person]);
   const { told, temporal } = recorder();
-  deliver(temporal);
-  await settled();
+  bench.deliver(temporal);
+  await bench.delivered();
   const [, second] = await bench.store.db.selectFrom('runs').select('id').orderBy('id').execute();
   expect(told).toEqual([`start ${second!.id}`]);
 });
@@ -183,14 +164,14 @@ it('cuts what one signal can not hold', async () => {
   await bench.decider.decide([person]);
   const sizes: number[] = [];
   const { told, temporal } = recorder();
-  deliver({
+  bench.deliver({
     ...temporal,
     tell: (one) => {
       sizes.push(JSON.stringify(one).length);
       return temporal.tell(one);
     },
   });
-  await settled();
+  await bench.delivered();
   expect(told).toHaveLength(41);
   expect(Math.max(...sizes)).toBeLessThan(600_000);
 });

@@ -2,28 +2,17 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inTransaction, type Tx } from '../../src/db';
-import { createDeliverer, type Loop, type Temporal } from '../../src/routing';
+import type { Temporal } from '../../src/routing';
 import { createSettler } from '../../src/routing/delivered';
-import { until } from '../support';
+import { gate, until } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
-const loops: Loop[] = [];
 
 beforeEach(async () => {
   bench = await routingBench({ listener: { on: 'sign_up', hears: ['view_item'] } });
 });
-afterEach(async () => {
-  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
-  await bench.close();
-});
-
-/** Resolves when it is let go. */
-function gate() {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { open: () => open(), opened };
-}
+afterEach(() => bench.close());
 
 /** Delivers to a Temporal that takes down which events it is told, and answers once `slow` does. */
 function deliver(slow?: Promise<void>) {
@@ -36,17 +25,10 @@ function deliver(slow?: Promise<void>) {
       return 'told';
     },
   };
-  const loop = createDeliverer({
-    db: bench.store.db,
-    temporal,
-    idle: () => new Promise((resolve) => setTimeout(resolve, 20)),
-  });
-  loops.push(loop);
-  return { told, loop };
+  return { told, loop: bench.deliver(temporal) };
 }
 
 const rows = (table: 'deliveries' | 'dispatch') => bench.store.db.selectFrom(table).selectAll().execute();
-const settled = () => until(async () => (await rows('dispatch')).length === 0, { what: 'an empty queue' });
 const runOf = (person: string) =>
   bench.store.db.selectFrom('runs').selectAll().where('person_id', '=', person).executeTakeFirstOrThrow();
 const waitsForALock = () =>
@@ -67,7 +49,7 @@ async function startedRun(user: string): Promise<{ id: string; person: string }>
   const person = await bench.track(user, 'sign_up');
   await bench.decider.decide([person]);
   const { loop } = deliver();
-  await settled();
+  await bench.delivered();
   await loop.stop();
   return { id: (await runOf(person)).id, person };
 }
@@ -96,7 +78,7 @@ it('what is enqueued while the last is told is free to be told at once, and is t
   expect(await rows('dispatch')).toMatchObject([{ lease_until: null, attempts: 0 }]);
 
   const next = deliver();
-  await settled();
+  await bench.delivered();
   expect(next.told).toEqual([2]);
   expect(await rows('deliveries')).toEqual([]);
 });
@@ -112,7 +94,7 @@ it('so is what is committed only while the queue waits for it', async () => {
     open();
     await waitsForALock();
   });
-  await settled();
+  await bench.delivered();
   await loop.stop();
   expect(told).toEqual([1, 2]);
   expect(await rows('deliveries')).toEqual([]);
@@ -125,7 +107,7 @@ it('more than one round may tell is left to the next ones, and none of it is los
   let person = '';
   for (const n of all) person = await bench.track('cid', 'view_item', { n });
   await bench.decider.decide([person]);
-  await settled();
+  await bench.delivered();
   expect(told).toEqual(all);
   expect(await rows('deliveries')).toEqual([]);
 });
@@ -159,7 +141,7 @@ it('a run whose row is held is not waited for: its first call says what Temporal
   await inTransaction(bench.store.db, async (tx) => {
     await tx.updateTable('runs').set({ heard: 1 }).where('id', '=', fay.id).execute();
     deliver();
-    await settled();
+    await bench.delivered();
   });
   expect((await runOf(people[0]!)).temporal_run_id).toBeNull();
   expect(await runOf(gus.person_id)).toMatchObject({ temporal_run_id: 'there' });

@@ -2,8 +2,8 @@
 import { createClock, type Clock } from '../../src/clock';
 import { createAccept, type Accept, type IncomingEvent } from '../../src/events';
 import { loadHeader, type CatalogJourney, type HeaderInput } from '../../src/journey';
-import { createDecider, type Decider } from '../../src/routing';
-import { freshDatabase, type FreshDatabase } from '../support';
+import { createDecider, createDeliverer, type Decider, type Loop, type Temporal } from '../../src/routing';
+import { freshDatabase, until, type FreshDatabase } from '../support';
 
 export interface RoutingBench {
   store: FreshDatabase;
@@ -16,6 +16,10 @@ export interface RoutingBench {
     properties?: Record<string, unknown>,
     more?: Partial<IncomingEvent>,
   ): Promise<string>;
+  /** Delivers what was decided, until it is stopped, at the latest with the bench. */
+  deliver(temporal: Temporal): Loop;
+  /** Resolves when there is nothing left to deliver. */
+  delivered(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,6 +33,7 @@ export async function routingBench(journeys: Record<string, HeaderInput>): Promi
   const accept = createAccept({ db: store.db, clock });
   const catalog = catalogOf(journeys);
   const decider = createDecider({ db: store.db, clock, catalog: () => catalog });
+  const loops: Loop[] = [];
   let count = 0;
   return {
     store,
@@ -52,7 +57,18 @@ export async function routingBench(journeys: Record<string, HeaderInput>): Promi
       ]);
       return accepted!.personId;
     },
+    deliver(temporal) {
+      const idle = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+      const loop = createDeliverer({ db: store.db, temporal, idle });
+      loops.push(loop);
+      return loop;
+    },
+    async delivered() {
+      const queue = () => store.db.selectFrom('dispatch').select('run_id').execute();
+      await until(async () => (await queue()).length === 0, { what: 'an empty queue' });
+    },
     async close() {
+      await Promise.all(loops.map((loop) => loop.stop()));
       await accept.close();
       await store.drop();
     },

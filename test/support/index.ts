@@ -12,6 +12,7 @@ export {
   type OwnPart,
   type OwnPostgres,
 } from './postgres';
+export { gate } from './gate';
 export { rowsRead } from './rows-read';
 export { scratchFolder } from './scratch';
 export { closeOwnParts } from './shared-parts';
