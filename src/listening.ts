@@ -25,19 +25,19 @@ export async function listen(server: Server, port: number, host: string, setting
  * on it, which says so. What is not answered within `drainMs` is cut off.
  */
 export function closing(server: Server, drainMs: number): () => Promise<void> {
-  const open = new Set<Socket>();
-  // By connection: a listener for each answer would cost every event that is reported.
-  const latest = new WeakMap<Socket, ServerResponse>();
+  // The last answer on each open connection. A listener for each answer would cost every event that is reported.
+  const answers = new Map<Socket, ServerResponse | undefined>();
   server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
+    answers.set(socket, undefined);
+    socket.once('close', () => answers.delete(socket));
   });
-  server.on('request', (req: IncomingMessage, res: ServerResponse) => void latest.set(req.socket, res));
+  server.on('request', ({ socket }: IncomingMessage, res: ServerResponse) => {
+    if (answers.has(socket)) answers.set(socket, res);
+  });
   return async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
-    for (const socket of open) {
-      const answer = latest.get(socket);
+    for (const answer of answers.values()) {
       if (answer && !answer.headersSent) answer.setHeader('connection', 'close');
     }
     const giveUp = setTimeout(() => server.closeAllConnections(), drainMs);

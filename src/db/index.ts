@@ -4,7 +4,7 @@ export { auditKinds, sendStates, type AuditKind, type SendState } from './names'
 export type { Database } from './schema';
 export { withPeopleLocked, type LockedPerson } from './person-lock';
 export { chunksOf } from './chunks';
-export { idArray } from './id-array';
+export { idArray, textArray } from './plain-array';
 export { nextNumbers, nextNumbersAndRunIds } from './numbers';
 export { statement, type Names } from './statement';
 export { write, writeTogether, type Write } from './together';

@@ -5,7 +5,7 @@
  */
 import { sql } from 'kysely';
 import { RetryLater } from '../errors';
-import { idArray } from './id-array';
+import { idArray } from './plain-array';
 import type { Db, Tx } from './open';
 import { inTransaction } from './transaction';
 

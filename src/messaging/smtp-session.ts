@@ -73,9 +73,9 @@ export class SmtpSession {
         resolve(delivery);
       };
       this.fail = (failure) => {
-        const refusedHere = failure.code === 'EENVELOPE' || failure.code === 'EMESSAGE';
-        const isAnswered = failure.responseCode === undefined ? refusedHere : failure.responseCode !== 421;
-        settle({ answer: readFailure(failure, handingOver), wasOver: !handingOver && !isAnswered });
+        const answer = readFailure(failure, handingOver);
+        const { responseCode = 421 } = failure; // without an answer, as with one that the server is about to leave
+        settle({ answer, wasOver: !handingOver && answer.kind === 'not_sent' && responseCode === 421 });
       };
       const late = { message: `no answer within ${Math.round(timeLimitMs)} ms`, code: 'ETIMEDOUT', command: 'CONN' };
       const timer = setTimeout(() => this.fail(late), timeLimitMs);

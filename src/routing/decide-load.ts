@@ -1,6 +1,6 @@
 /** Reads, under the people's locks, what is pending for them and all that deciding it can ask for: in few statements. */
 import { sql } from 'kysely';
-import { idArray, type Tx } from '../db';
+import { idArray, textArray, type Tx } from '../db';
 import { needs } from '../behaviour';
 import { journeyEventOf } from '../events';
 import { absenceEvent, type CatalogJourney, type JourneyEvent } from '../journey';
@@ -198,7 +198,7 @@ async function neededEvents(tx: Tx, entering: Entering[]): Promise<PastRow[]> {
   const { rows } = await sql<PastRow>`
     select past.* from jsonb_to_recordset(${asked}::jsonb) as p (id bigint) cross join lateral (
       select id, person_id, name, properties, occurred_at, accepted_at from sojourn.events
-      where person_id = p.id and name = any(array(select jsonb_array_elements_text(${JSON.stringify([...names])}::jsonb))) order by accepted_at desc, id desc limit 1000
+      where person_id = p.id and name = any(${textArray([...names])}) order by accepted_at desc, id desc limit 1000
     ) as past order by past.id`.execute(tx);
   return rows;
 }

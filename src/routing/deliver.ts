@@ -4,14 +4,13 @@
  * lease takes over under a higher fence, and what the former holder then reports is void. Something may so be told
  * twice, never out of order for the run: it drops what is not above the last number it has seen.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Db } from '../db';
 import type { StartArgs, Told } from '../journey';
 import type { Tracing } from '../observe';
 import { createSettler } from './delivered';
 import { deliveredOf, inSpan, type Delivered, type Item } from './deliver-observed';
-import { gatherMs, loopUntilStopped, type Rounds } from './loop';
+import { workUntilStopped, type Rounds, type WorkOptions } from './loop';
 
 /** The calls to Temporal that delivering needs. */
 export interface Temporal {
@@ -25,23 +24,19 @@ export interface Temporal {
   tell(told: { workflowId: string; signal: { run: string; items: Told[] } }): Promise<'told' | 'gone'>;
 }
 
-export interface DelivererOptions {
+export interface DelivererOptions extends WorkOptions {
   db: Db;
   temporal: Temporal;
-  /** Resolves when there may be something new, or after `ms`. */
-  idle: (ms: number) => Promise<void>;
   onDelivered?: (delivered: Delivered) => void;
   /** Called when a lease was given back, or was found to be somebody else's by now. */
   onLease?: (result: 'settled' | 'postponed' | 'fenced') => void;
   tracing?: Tracing;
-  onError?: (error: unknown) => void;
   /** Runs that are told things at the same time. */
   concurrency?: number;
 }
 
 const leaseSeconds = 15;
 const busyRetryMs = 200;
-const idleMs = 1_000;
 const signalBytes = 500_000;
 const itemsAtOnce = 100;
 
@@ -62,10 +57,10 @@ interface Due extends Leased {
 type Settle = ReturnType<typeof createSettler>;
 
 export function createDeliverer(options: DelivererOptions): Rounds {
-  const { db, idle, onError, concurrency = 32 } = options;
+  const { db, onError, concurrency = 32 } = options;
   const settle = createSettler(db);
-  return loopUntilStopped(async () => {
-    const started = performance.now();
+  // What a run is to hear is told in one signal, if it comes between two rounds.
+  return workUntilStopped(async () => {
     const leased = await lease(db, concurrency);
     const due = leased.length > 0 ? await load(db, leased) : [];
     await Promise.all(
@@ -76,10 +71,8 @@ export function createDeliverer(options: DelivererOptions): Rounds {
         }),
       ),
     );
-    // What a run is to hear is told in one signal, if it comes between two rounds.
-    if (leased.length > 0) await sleep(gatherMs(performance.now() - started));
-    else await idle(idleMs);
-  }, onError);
+    return leased.length > 0;
+  }, options);
 }
 
 /** The fence is not counted by the row: one that was taken off and came again would have that of an earlier holder. */

@@ -1,4 +1,6 @@
-/** A loop that runs until it is stopped; a round that fails is followed by a pause and the next round. */
+/** Loops that run until they are stopped; a round that fails is followed by a pause and the next round. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export interface Loop {
   /** Lets the round under way finish. */
   stop(): Promise<void>;
@@ -11,16 +13,27 @@ export interface Rounds extends Loop {
 }
 
 const pauseAfterErrorMs = 1_000;
+const idleMs = 1_000;
 const gatherAtLeastMs = 25;
 const gatherAtMostMs = 100;
 
+export interface WorkOptions {
+  /** Resolves when there may be something new, or after `ms`. */
+  idle: (ms: number) => Promise<void>;
+  onError?: (error: unknown) => void;
+}
+
 /**
- * How long to pause after a round that found something to do: what comes meanwhile shares the next one. Twice as long as
- * the round took, so that a machine that is short of time makes fewer and larger rounds. Whoever comes after a pause
- * waits for nothing; under load, an event waits for the round under way, and at most 100 ms more.
+ * Rounds that say whether they found something to do. After one that did, what comes meanwhile shares the next: the pause
+ * is twice as long as the round took, so that a machine that is short of time makes fewer and larger rounds. Whoever
+ * comes after a pause waits for nothing; under load, an event waits for the round under way, and at most 100 ms more.
  */
-export function gatherMs(roundMs: number): number {
-  return Math.min(gatherAtMostMs, Math.max(gatherAtLeastMs, 2 * roundMs));
+export function workUntilStopped(round: () => Promise<boolean>, { idle, onError }: WorkOptions): Rounds {
+  return loopUntilStopped(async () => {
+    const started = performance.now();
+    if (!(await round())) return idle(idleMs);
+    await sleep(Math.min(gatherAtMostMs, Math.max(gatherAtLeastMs, 2 * (performance.now() - started))));
+  }, onError);
 }
 
 export function loopUntilStopped(round: () => Promise<void>, onError?: (error: unknown) => void): Rounds {

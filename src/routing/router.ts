@@ -1,22 +1,16 @@
 /** The router's loop: finds people with pending events and decides them, some people a transaction. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { idArray, type Db } from '../db';
 import type { Decider } from './decide';
-import { gatherMs, loopUntilStopped, type Rounds } from './loop';
+import { workUntilStopped, type Rounds, type WorkOptions } from './loop';
 
-export interface RouterOptions {
+export interface RouterOptions extends WorkOptions {
   db: Db;
   decider: Decider;
-  /** Resolves when there may be something new, or after `ms`. */
-  idle: (ms: number) => Promise<void>;
   onDecided?: (events: number) => void;
-  onError?: (error: unknown) => void;
   /** People in one transaction. */
   people?: number;
 }
-
-const idleMs = 1_000;
 
 export function createRouter({ db, decider, idle, onDecided, onError, people = 50 }: RouterOptions): Rounds {
   /** People whose events could not be decided, and when they are tried again; they must not hide everybody else. */
@@ -41,14 +35,13 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
     }
   }
 
-  return loopUntilStopped(async () => {
-    const started = performance.now();
+  async function round(): Promise<boolean> {
     const left = [...resting].filter(([, { until }]) => until > Date.now()).map(([id]) => id);
     const { rows } = await sql<{ person_id: string; linked: boolean }>`
       select distinct person_id, exists (select 1 from sojourn.pending where links is not null) as linked from (
         select person_id from sojourn.pending where person_id <> all(${idArray(left)})
         order by event_id limit 2000) as oldest`.execute(db);
-    if (rows.length === 0) return idle(idleMs);
+    if (rows.length === 0) return false;
     // What this saw is too old for a second transaction: that one looks for links itself.
     const unlinked = rows.length <= people && !rows.some(({ linked }) => linked);
     let decided = 0;
@@ -57,6 +50,8 @@ export function createRouter({ db, decider, idle, onDecided, onError, people = 5
       decided += await decideIsolated(ids, { unlinked });
     }
     onDecided?.(decided);
-    await sleep(gatherMs(performance.now() - started));
-  }, onError);
+    return true;
+  }
+
+  return workUntilStopped(round, { idle, onError });
 }
