@@ -1,6 +1,6 @@
 /**
- * Statements that come again and again are prepared, so that PostgreSQL parses and plans them once a connection and
- * not each time: on a partitioned table, planning costs more than reading a few rows.
+ * A pool for Kysely. Statements that come again and again are prepared, so that PostgreSQL parses and plans them once a
+ * connection and not each time: on a partitioned table, planning costs more than reading a few rows.
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
@@ -18,16 +18,26 @@ const planAgainAtLeastEachMs = 60_000;
 const preparedAtMost = 150;
 const textsCounted = 5_000;
 
+/**
+ * Statements outside a transaction run at READ COMMITTED, too, whatever the server's default: one that waited for a row
+ * takes it as it is then, where under REPEATABLE READ it would fail.
+ */
+const readCommitted = "set default_transaction_isolation = 'read committed'";
+
 /** A pool for Kysely whose connections prepare what is asked often, and are answered within that long. */
 export function preparing(pool: pg.Pool, answerWithinMs: number): PostgresPool {
   const seen = new Map<string, number>();
   const names = new Map<string, string>();
   const plans = new WeakMap<pg.PoolClient, { goodForMs: number; until: number }>();
 
-  function plansOf(client: pg.PoolClient, goodForMs: number): { goodForMs: number; until: number } {
-    const made = { goodForMs, until: performance.now() + goodForMs };
-    plans.set(client, made);
-    return made;
+  /** What is to be said on a connection before what it was asked for. */
+  function preamble(client: pg.PoolClient): string | undefined {
+    const now = performance.now();
+    const made = plans.get(client);
+    if (made && now <= made.until) return undefined;
+    const goodForMs = made ? Math.min(2 * made.goodForMs, planAgainAtLeastEachMs) : planAgainAfterMs;
+    plans.set(client, { goodForMs, until: now + goodForMs });
+    return made ? 'discard plans' : readCommitted;
   }
 
   function nameOf(text: string): string | undefined {
@@ -51,15 +61,12 @@ export function preparing(pool: pg.Pool, answerWithinMs: number): PostgresPool {
       const client = await pool.connect();
       const connection = answered(client, answerWithinMs);
       let stale = false;
-      const { goodForMs, until } = plans.get(client) ?? plansOf(client, planAgainAfterMs);
-      if (performance.now() > until) {
-        plansOf(client, Math.min(2 * goodForMs, planAgainAtLeastEachMs));
-        try {
-          await connection.query('discard plans');
-        } catch (error) {
-          client.release(true);
-          throw error;
-        }
+      const first = preamble(client);
+      try {
+        if (first) await connection.query(first);
+      } catch (error) {
+        client.release(true);
+        throw error;
       }
       const query = async (text: string, values: readonly unknown[] = []) => {
         if (values.length === 0) return connection.query(text);

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const { clock, accept, store } = bench;
   worker = openDatabase({ url: store.url, maxConnections: 1 });
   const db = worker;
+  await sql`select 1`.execute(db); // what is said once on each connection is no call's
   const decider = createDecider({ db, clock, catalog: () => catalogOf(journeys) });
   const messages = await plainMessages(folder);
   const loaded = messages.get('loaded')!;
