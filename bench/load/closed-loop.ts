@@ -7,7 +7,8 @@ export interface LoadQuestion {
   path: string;
   headers: Record<string, string>;
   connections: number;
-  people: number;
+  /** How many people take turns; without it, each event is somebody new's. No two loads have people in common. */
+  people?: number;
   warmUpMs: number;
   measureMs: number;
 }
@@ -25,13 +26,14 @@ async function load(question: LoadQuestion): Promise<LoadAnswer> {
   const connections = new Connections(question, question.connections);
   const from = performance.now() + question.warmUpMs;
   const until = from + question.measureMs;
+  const name = Date.now().toString(36);
   const took: number[] = [];
   let refused = 0;
   let sent = 0;
   const line = async () => {
     while (performance.now() < until) {
       const started = performance.now();
-      const { status } = await connections.post(event(++sent, question.people));
+      const { status } = await connections.post(event(name, sent++, question.people));
       const ended = performance.now();
       if (ended < from || ended > until) continue;
       if (status >= 200 && status < 300) took.push(ended - started);
@@ -45,14 +47,12 @@ async function load(question: LoadQuestion): Promise<LoadAnswer> {
   return { acknowledged: took.length, refused, seconds: question.measureMs / 1000, p50: at(0.5), p99: at(0.99) };
 }
 
-const run = Date.now().toString(36);
-
 /** An event as a shop sends it: about 350 bytes. */
-function event(number: number, people: number): string {
+function event(load: string, number: number, people = Infinity): string {
   return JSON.stringify({
     type: 'track',
-    messageId: `bench-${run}-${number}`,
-    userId: `visitor-${number % people}`,
+    messageId: `bench-${load}-${number}`,
+    userId: `visitor-${load}-${number % people}`,
     event: 'view_item',
     properties: {
       currency: 'USD',

@@ -16,7 +16,7 @@ const keys = {
 };
 const headers = { Authorization: `Basic ${Buffer.from(`${keys.SOJOURN_WRITE_KEY}:`).toString('base64')}` };
 
-type Role = 'api' | 'router' | 'worker';
+export type Role = 'api' | 'router' | 'worker';
 
 export async function startSojourn(parts: Parts): Promise<Side> {
   const worker = await serve(parts, ['worker']);
