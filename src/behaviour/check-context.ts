@@ -1,6 +1,7 @@
 /** What checks in `activities/`, and the loaders of messages, get to answer from: a person's traits, events and cart. */
 import { ContentError } from '../errors';
-import type { JourneyEvent } from '../journey';
+import type { JourneyEvent, StaticTypeError } from '../journey';
+import type { AsJson } from './as-json';
 import type { Cart } from './cart';
 
 export interface CheckContext {
@@ -17,7 +18,8 @@ export interface CheckContext {
 export type Check<Args, Result> = (ask: CheckContext, args: Args) => Promise<Result>;
 
 /**
- * A check, as a file in `activities/` exports it. It answers JSON, which is recorded: a replay sees the same answer.
+ * A check, as a file in `activities/` exports it. It answers JSON, which is recorded: a replay sees the same answer. What a
+ * journey asks it with is JSON, too.
  *
  * @example
  * export default check(async (ask) => (await ask.cart()).count > 0);
@@ -52,7 +54,20 @@ export async function answerOf(
   }
 }
 
-/** What each check takes and answers, by name. */
+/** What each check takes and answers, by name: JSON carries both. */
 export type ChecksOf<C> = {
-  [N in keyof C]: C[N] extends Check<infer Args, infer Result> ? { args: Args; result: Result } : never;
+  [N in keyof C]: C[N] extends Check<infer Args, infer Result>
+    ? { args: Carried<Args>; result: AsJson<Result> }
+    : never;
 };
+
+/** Arguments that arrive as they were given. */
+type Carried<Args> = Args extends void
+  ? Args
+  : Args extends AsJson<Args>
+    ? AsJson<Args> extends Args
+      ? Args
+      : Changed
+    : Changed;
+type Changed =
+  StaticTypeError<'This check takes what JSON would change, as a date: let it take text, numbers and the like'>;

@@ -2,7 +2,9 @@
  * Mistakes that must not compile. Each `@ts-expect-error` stands above one; where the compiler finds nothing wrong, the
  * directive itself is the error, and the test beside this file fails. None of this is ever run.
  */
-import { absent, cart, journey, property, times } from '../../sojourn';
+import { absent, cart, journey, property, times, type Types } from '../../sojourn';
+import { createJourney, type ChecksOf } from '../../src';
+import type { Check } from '../../src/behaviour';
 
 // The header ---------------------------------------------------------------------------------------------------------
 
@@ -164,4 +166,18 @@ journey('m', { on: 'add_to_cart' }, async () => 'done');
 journey('m', { on: 'add_to_cart' }, async (j) => {
   // @ts-expect-error this journey hears nothing
   await j.waitFor('page', { within: '1 day' });
+});
+
+// Checks that want what JSON can't carry ------------------------------------------------------------------------------
+
+interface Asking extends Omit<Types, 'checks'> {
+  checks: ChecksOf<{ since: Check<{ since: Date }, number>; lines: Check<{ total(): number }, number> }>;
+}
+createJourney<Asking>()('m', { on: 'add_to_cart' }, async (j) => {
+  // @ts-expect-error the date would arrive as text
+  await j.check('since', { since: new Date(j.now()) });
+  // @ts-expect-error nor may it be left out
+  await j.check('since');
+  // @ts-expect-error the function would not arrive
+  await j.check('lines', { total: () => 3 });
 });

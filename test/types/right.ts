@@ -1,6 +1,8 @@
 /** What must compile, with the types that it must have. None of this is ever run. */
 import { expectTypeOf } from 'vitest';
 import { absent, cart, journey, property, times, trait } from '../../sojourn';
+import type { ChecksOf } from '../../src';
+import type { Check } from '../../src/behaviour';
 
 journey('r', { on: 'add_to_cart', key: 'cart_id', onRepeat: 'hear', hears: ['page', 'login'] }, async (j) => {
   const patience = await j.experiment('patience', { '15 minutes': 1, '30 minutes': 1 });
@@ -54,3 +56,35 @@ journey(
   async () => {},
 );
 void [property('method').equals('sso'), trait('plan').equals('vip')];
+
+/** A run gets a check's answer as JSON has carried it. */
+interface Order {
+  placedAt: Date;
+  lines: { sku: string; gift: boolean | undefined; price: 80 }[];
+  note?: string;
+  seen: Map<string, number>;
+  total(): number;
+  discount?(): number;
+  greet: string | (() => string);
+}
+type Answers = ChecksOf<{
+  order: Check<void, Order>;
+  last: Check<void, Date | undefined>;
+  nothing: Check<void, void>;
+  pair: Check<void, [Date, number | undefined]>;
+  anything: Check<void, unknown>;
+  above: Check<{ above: number; of?: readonly string[] } | undefined, number>;
+}>;
+expectTypeOf<Answers['order']['result']>().toEqualTypeOf<{
+  placedAt: string;
+  lines: { sku: string; gift: boolean | undefined; price: 80 }[];
+  note?: string;
+  seen: Record<string, never>;
+  greet: string | undefined;
+}>();
+expectTypeOf<Answers['last']['result']>().toEqualTypeOf<string | null>();
+expectTypeOf<Answers['nothing']['result']>().toEqualTypeOf<null>();
+expectTypeOf<Answers['pair']['result']>().toEqualTypeOf<[string, number | null]>();
+expectTypeOf<Answers['anything']['result']>().toEqualTypeOf<unknown>();
+expectTypeOf<Answers['anything']['args']>().toEqualTypeOf<void>();
+expectTypeOf<Answers['above']['args']>().toEqualTypeOf<{ above: number; of?: readonly string[] } | undefined>();
