@@ -2,20 +2,13 @@
  * The one way in. Events wait a moment for each other and are committed together: one statement, one commit, then
  * every caller is told. Resolved means committed (P1); a message id seen within the dedupe window counts once (P2).
  */
-import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import { gathering, type Db } from '../db';
 import { RetryLater, StoreUnavailable } from '../errors';
 import { noTracing, traceKey, type Tracing } from '../observe';
-import { createIdentities, type Identified } from './identities';
+import { commit, type Accepted } from './commit';
+import { createIdentities } from './identities';
 import type { IncomingEvent } from './incoming';
-
-export interface Accepted {
-  eventId: string;
-  personId: string;
-  /** The message id was known: nothing was added, and `eventId` is that of the first. */
-  duplicate: boolean;
-}
 
 export interface AcceptOptions {
   db: Db;
@@ -84,7 +77,9 @@ export function createAccept(options: AcceptOptions): Accept {
     let result: 'committed' | 'failed' = 'failed';
     let accepted: Accepted[];
     try {
-      accepted = await write(db, clock, await identities.resolve(events), events);
+      const written = await commit(db, clock, events, await identities.identify(events));
+      identities.remember(written.met);
+      accepted = written.accepted;
       result = 'committed';
     } finally {
       onCommit?.({ events: events.length, ms: performance.now() - started, result });
@@ -141,66 +136,6 @@ function callersFor(queue: readonly Waiting[], maxBatch: number): number {
     taken++;
   }
   return taken;
-}
-
-async function write(db: Db, clock: Clock, people: Identified[], events: IncomingEvent[]): Promise<Accepted[]> {
-  const acceptedAt = new Date(clock.now());
-  const rows = events.map((event, index) => ({
-    position: index,
-    message_id: event.messageId,
-    person_id: people[index]!.personId,
-    links: people[index]!.links ?? null,
-    type: event.type,
-    name: event.name,
-    properties: event.properties,
-    occurred_at: new Date(Math.min(event.occurredAt, acceptedAt.getTime())).toISOString(),
-    source: event.source,
-    planned: event.planned,
-    activity: event.activity,
-    hop: event.hop ?? 0,
-    context: event.context ?? null,
-  }));
-  // Message ids are inserted in order, so that two commits that share some wait for each other in one direction only.
-  const { rows: written } = await sql<{ message_id: string; event_id: string; person_id: string }>`
-    with input as materialized (
-      select distinct on (message_id) * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (
-        position int, message_id text, person_id bigint, links jsonb, type text, name text, properties jsonb,
-        occurred_at timestamptz, source text, planned boolean, activity boolean, hop smallint, context jsonb)
-      order by message_id, position
-    ), numbered as materialized (
-      select nextval('sojourn.event_id_seq') as event_id, ordered.*
-      from (select * from input order by position) as ordered
-    ), fresh as (
-      insert into sojourn.message_ids (message_id, event_id, person_id)
-      select message_id, event_id, person_id from numbered order by message_id
-      on conflict (message_id) do nothing
-      returning message_id, event_id, person_id
-    ), stored as (
-      insert into sojourn.events (id, accepted_at, occurred_at, message_id, person_id, type, name, properties, source,
-        planned, activity, hop, context)
-      select n.event_id, ${acceptedAt}, n.occurred_at, n.message_id, n.person_id, n.type, n.name, n.properties,
-        n.source, n.planned, n.activity, n.hop, n.context
-      from numbered n join fresh f using (event_id)
-    ), queued as (
-      insert into sojourn.pending (event_id, event_accepted_at, person_id, links)
-      select n.event_id, ${acceptedAt}, n.person_id, n.links from numbered n join fresh f using (event_id)
-    )
-    select message_id, event_id, person_id from fresh`.execute(db);
-
-  const fresh = new Map(written.map((row) => [row.message_id, row]));
-  const known = new Map<string, { event_id: string; person_id: string }>();
-  const repeated = [...new Set(events.map((event) => event.messageId).filter((id) => !fresh.has(id)))];
-  if (repeated.length > 0) {
-    const first = await db.selectFrom('message_ids').selectAll().where('message_id', 'in', repeated).execute();
-    for (const row of first) known.set(row.message_id, row);
-  }
-  const counted = new Set<string>();
-  return events.map(({ messageId }, index) => {
-    const row = fresh.get(messageId) ?? known.get(messageId);
-    const duplicate = !fresh.has(messageId) || counted.has(messageId);
-    counted.add(messageId);
-    return { eventId: row?.event_id ?? '', personId: row?.person_id ?? people[index]!.personId, duplicate };
-  });
 }
 
 /** PostgreSQL's class 22 (data exception) and 23 (constraint): this very data is refused, whenever it is sent. */

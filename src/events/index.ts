@@ -10,6 +10,7 @@ export {
 } from './plan';
 export type { IncomingEvent, IncomingType, Rejection } from './incoming';
 export * from './accept';
+export type { Accepted } from './commit';
 export {
   isCallType,
   parseBatch,

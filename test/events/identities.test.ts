@@ -1,0 +1,87 @@
+/** Whose an event is, also when several processes meet somebody new at once. */
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClock } from '../../src/clock';
+import { createAccept, type IncomingEvent } from '../../src/events';
+import { freshDatabase, until, type FreshDatabase } from '../support';
+
+let store: FreshDatabase;
+beforeAll(async () => {
+  store = await freshDatabase();
+});
+afterAll(() => store?.drop());
+
+const api = () => createAccept({ db: store.db, clock: createClock({ epoch: Date.now(), scale: 1 }) });
+let count = 0;
+const seen = (who: Pick<IncomingEvent, 'userId' | 'anonymousId'>): IncomingEvent => ({
+  ...who,
+  messageId: `m${++count}`,
+  type: 'track',
+  name: 'view_item',
+  properties: {},
+  occurredAt: Date.now(),
+  source: 'test',
+  planned: true,
+  activity: true,
+});
+const people = async () =>
+  (await store.db.selectFrom('people').select(['id', 'user_id']).orderBy('id').execute()).map((row) => row.user_id);
+
+it('somebody new is one person, whichever of several processes makes them known', async () => {
+  const both = [api(), api()];
+  const news = Array.from({ length: 50 }, (_, index) => `both-${index}`);
+  const answers = await Promise.all(
+    both.map((one) => Promise.all(news.map(async (userId) => (await one.accept([seen({ userId })]))[0]?.personId))),
+  );
+  expect(answers[0]).toEqual(answers[1]);
+  expect(new Set(answers[0]).size).toBe(news.length);
+  expect((await people()).filter((id) => id?.startsWith('both-'))).toHaveLength(news.length);
+});
+
+it('somebody whom another process makes known just then is that one', async () => {
+  let answer: ReturnType<ReturnType<typeof api>['accept']> | undefined;
+  await store.db.transaction().execute(async (tx) => {
+    await sql`insert into sojourn.people (id, user_id, first_seen_at) values (7000, 'slow', now())`.execute(tx);
+    await sql`insert into sojourn.person_ids (kind, value, person_id) values ('user', 'slow', 7000)`.execute(tx);
+    answer = api().accept([seen({ userId: 'quick' }), seen({ userId: 'slow' })]);
+    await until(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(tx);
+      return rows.length > 0;
+    });
+  });
+  const [quick, slow] = (await answer) ?? [];
+  expect(slow?.personId).toBe('7000');
+  expect(quick?.personId).not.toBe('7000');
+});
+
+it("a device that comes with its user from the start is that user's, of many at once", async () => {
+  const accept = api();
+  const events = Array.from({ length: 500 }, (_, index) =>
+    seen({ userId: `user-${index}`, anonymousId: `device-${index}` }),
+  );
+  const together = await accept.accept(events);
+  const later = await accept.accept(events.map(({ anonymousId }) => seen({ anonymousId })));
+  expect(later.map(({ personId }) => personId)).toEqual(together.map(({ personId }) => personId));
+  expect((await people()).filter((id) => id?.startsWith('user-'))).toHaveLength(500);
+});
+
+it('somebody new who is named twice at once is one person, and a message id that comes twice counts once', async () => {
+  const accept = api();
+  const event = seen({ anonymousId: 'twice' });
+  const [first, second, again] = await accept.accept([event, seen({ anonymousId: 'twice' }), event]);
+  expect(second?.personId).toBe(first?.personId);
+  expect(again).toEqual({ ...first, duplicate: true });
+  // Nor does this other process remember anybody.
+  expect(await api().accept([event])).toEqual([{ ...first, duplicate: true }]);
+  expect(await accept.accept([{ ...seen({}), personId: first!.personId }])).toMatchObject([
+    { personId: first?.personId, duplicate: false },
+  ]);
+});
+
+it('all of a request is there, or nothing: who came with what the store refuses is not made known', async () => {
+  // People are written by then; the column takes no null.
+  const refused = { ...seen({ userId: 'refused' }), name: null as never };
+  await expect(api().accept([seen({ userId: 'beside' }), refused])).rejects.toThrow(/null value/);
+  expect(await people()).not.toContain('beside');
+});
