@@ -372,4 +372,14 @@ create index runs_person_newest on sojourn.runs (person_id, state, id) include (
 create index runs_written on sojourn.runs (greatest(number, end_number));
 `,
   },
+  {
+    id: 5,
+    name: 'room beside rows that change',
+    sql: `
+-- An update that finds room on its row's page, and changes nothing that is indexed, touches no index.
+alter table sojourn.people set (fillfactor = 80);
+alter table sojourn.runs set (fillfactor = 70);
+alter table sojourn.sends set (fillfactor = 80);
+`,
+  },
 ];
