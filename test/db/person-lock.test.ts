@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withPeopleLocked, type Db } from '../../src/db';
-import { freshDatabase, until, type FreshDatabase } from '../support';
+import { freshDatabase, waitingForLocks, type FreshDatabase } from '../support';
 
 let store: FreshDatabase;
 let db: Db;
@@ -32,13 +32,6 @@ const mergeInto = (on: Db, first: string, second: string) =>
 const lock = (ids: string[], options?: { skipLocked: boolean }) =>
   withPeopleLocked(db, ids, (_, people) => Promise.resolve(ids.map((id) => people.get(id)?.id)), options);
 
-const waiting = (count: number) =>
-  until(async () => {
-    const { rows } = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
-    return rows[0]?.count === count;
-  });
-
 /** Holds these rows while others come, and lets them go. */
 async function held(ids: string[], meanwhile: () => Promise<void>, last?: (tx: Db) => Promise<unknown>): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -53,9 +46,9 @@ test('who was merged is locked as the survivor, and in no order of its own', asy
   const answers: Promise<unknown>[] = [];
   await held([survivor], async () => {
     answers.push(lock([survivor, merged]));
-    await waiting(1);
+    await waitingForLocks(db, 1);
     answers.push(lock([merged]));
-    await waiting(2);
+    await waitingForLocks(db, 2);
   });
   expect(await Promise.all(answers)).toEqual([[survivor, survivor], [survivor]]);
 });
@@ -67,9 +60,9 @@ test('who is merged while the lock is waited for is not followed from there: all
     [first, second],
     async () => {
       answers.push(lock([second]));
-      await waiting(1);
+      await waitingForLocks(db, 1);
       answers.push(lock([first, second]));
-      await waiting(2);
+      await waitingForLocks(db, 2);
     },
     (tx) => mergeInto(tx, first, second),
   );

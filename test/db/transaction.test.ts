@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inTransaction, openDatabase, type Db } from '../../src/db';
-import { freshDatabase, until, type FreshDatabase } from '../support';
+import { freshDatabase, waitingForLocks, type FreshDatabase } from '../support';
 
 let store: FreshDatabase;
 let db: Db;
@@ -23,11 +23,6 @@ afterAll(async () => {
 const count = (on: Db) =>
   sql<{ count: number }>`update sojourn.settings set value = (value::text::int + 1)::text::jsonb where name = 'count'
     returning value as count`.execute(on);
-const waits = async () => {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`.execute(store.db);
-  return rows[0]?.count === 1;
-};
 
 it.each([
   ['in a transaction', () => inTransaction(db, (tx) => count(tx))],
@@ -40,7 +35,7 @@ it.each([
     await count(tx);
     answer = ask();
     answer.catch(() => undefined); // asserted below
-    await until(waits);
+    await waitingForLocks(store.db, 1);
   });
   expect((await answer)?.rows).toEqual([{ count: 3 }]);
 });

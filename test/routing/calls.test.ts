@@ -1,5 +1,4 @@
 /** What a run's calls do to the store, and what they leave alone when the row is not the run's, or no longer live. */
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/behaviour';
 import {
@@ -14,7 +13,7 @@ import {
 import { nextNumbers, withPeopleLocked } from '../../src/db';
 import { endLiveRun, endRuns } from '../../src/runs';
 import { askAbout, createChecks, createStoreOps } from '../../src/runtime/store-ops';
-import { until } from '../support';
+import { waitingForLocks } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -116,18 +115,12 @@ it('a run that has ended stays as it ended, whoever else would end it', async ()
   expect(await rowOf(run.id)).toEqual(ended);
 });
 
-const waitsForALock = async () => {
-  const { rows } = await sql`select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`.execute(bench.store.db);
-  return rows.length > 0;
-};
-
 it('the last call of a run waits for whoever has locked its person, and its end is numbered after theirs', async () => {
   const { run, ...carried } = await begin('gil');
   const ending = { outcome: 'completed' as const, at: bench.clock.now() };
   const { finishing, before } = await withPeopleLocked(bench.store.db, [run.personId], async (tx) => {
     const call = ops().finish({ run, ...carried }, { ending });
-    await Promise.race([call, until(waitsForALock)]);
+    await Promise.race([call, waitingForLocks(bench.store.db)]);
     return { finishing: { call }, before: await nextNumbers(tx, 1) };
   });
   expect(await finishing.call).toEqual({ value: null });
@@ -152,7 +145,7 @@ it('one that finds its run ended, or an end on its way, answers how', async () =
   const stopped = { outcome: 'stopped' as const, reason: 'by hand', at: bench.clock.now() };
   const { call } = await withPeopleLocked(bench.store.db, [raced.run.personId], async (tx) => {
     const finishing = ops().finish(raced, { ending });
-    await Promise.race([finishing, until(waitsForALock)]);
+    await Promise.race([finishing, waitingForLocks(bench.store.db)]);
     const [number = 0] = await nextNumbers(tx, 1);
     await endRuns(tx, [{ runId: raced.run.id, ending: stopped, number }]);
     return { call: finishing };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inTransaction, type Tx } from '../../src/db';
 import type { Temporal } from '../../src/routing';
 import { createSettler } from '../../src/routing/delivered';
-import { gate, until } from '../support';
+import { gate, until, waitingForLocks } from '../support';
 import { routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -31,12 +31,6 @@ function deliver(slow?: Promise<void>) {
 const rows = (table: 'deliveries' | 'dispatch') => bench.store.db.selectFrom(table).selectAll().execute();
 const runOf = (person: string) =>
   bench.store.db.selectFrom('runs').selectAll().where('person_id', '=', person).executeTakeFirstOrThrow();
-const waitsForALock = () =>
-  until(async () => {
-    const { rows: waiting } = await sql`select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`.execute(bench.store.db);
-    return waiting.length > 0;
-  });
 
 async function hears(user: string, n: number): Promise<string> {
   const person = await bench.track(user, 'view_item', { n });
@@ -92,7 +86,7 @@ it('so is what is committed only while the queue waits for it', async () => {
   await inTransaction(bench.store.db, async (tx) => {
     await enqueueAsBefore(tx, run.id, 2);
     open();
-    await waitsForALock();
+    await waitingForLocks(bench.store.db);
   });
   await bench.delivered();
   await loop.stop();
@@ -126,7 +120,7 @@ it('waits for what deciding holds in the order in which deciding takes it, so ne
     held = Promise.all(
       [second, first].map((runId) => settle({ runId, fence: '0', done: [], startedAs: `temporal ${runId}` })),
     );
-    await waitsForALock();
+    await waitingForLocks(bench.store.db);
     // Held by whoever waits for the first one, these would never be had.
     await touch(tx, second);
     await tx.updateTable('runs').set({ heard: 1 }).where('id', 'in', [first, second]).execute();

@@ -19,3 +19,4 @@ export { closeOwnParts } from './shared-parts';
 export { smtpPeer, type ReceivedMail, type SmtpPeer } from './smtp-peer';
 export { freshNamespace, ownTemporal, startTemporal, timeSkippingServer, type OwnTemporal } from './temporal';
 export { until, type UntilOptions } from './until';
+export { waitingForLocks } from './waiting-for-locks';
