@@ -5,8 +5,9 @@
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
 import type { Db } from '../db';
-import { keyOf, type Whose } from './identities';
+import type { Whose } from './identities';
 import type { IncomingEvent } from './incoming';
+import { identifying, keyOf, type IdentifiedRow } from './strangers';
 
 export interface Accepted {
   eventId: string;
@@ -40,33 +41,14 @@ export async function commit(
     hop: event.hop ?? 0,
     context: event.context ?? null,
   }));
-  // Ids of people, and then message ids, are inserted in order, so that two commits that share some wait for each other in
-  // one direction only. All people are there before the first message id is: events are sorted in between.
+  // Message ids are inserted in order, too, so that two commits that share some wait for each other in one direction only.
+  // All people are there before the first message id is: events are sorted in between.
   const { rows: written } = await sql<Written>`
-    with strangers as materialized (
-      select kind, value,
-        (select person_id from sojourn.person_ids as known where known.kind = new.kind and known.value = new.value)
-      from jsonb_to_recordset(${JSON.stringify([...strangers.values()])}::jsonb) as new (kind text, value text)
-    ), drawn as materialized (
-      select kind, value, nextval('sojourn.people_id_seq') as person_id from strangers where person_id is null
-    ), added as (
-      -- Whom another process made known meanwhile this statement does not see, but is told of here.
-      insert into sojourn.person_ids (kind, value, person_id)
-      select kind, value, person_id from drawn order by kind, value
-      on conflict (kind, value) do update set person_id = person_ids.person_id
-      returning kind, value, person_id
-    ), made as (
-      insert into sojourn.people (id, user_id, first_seen_at)
-      select person_id, case kind when 'user' then value end, ${acceptedAt} from added
-      where person_id in (select person_id from drawn)
-    ), identified as materialized (
-      select kind || ':' || value as stranger, person_id from strangers where person_id is not null
-      union all select kind || ':' || value, person_id from added
-    ), input as materialized (
+    with ${identifying([...strangers.values()], acceptedAt)}, input as materialized (
       select distinct on (message_id) position, message_id, links, type, name, properties, occurred_at, source, planned,
         activity, hop, context, coalesce(
           person_id,
-          ((select jsonb_object_agg(stranger, person_id) from identified) ->> x.stranger)::bigint
+          ((select jsonb_object_agg(key, person_id) from identified) ->> x.stranger)::bigint
         ) as person_id
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (
         position int, message_id text, person_id bigint, stranger text, links jsonb, type text, name text,
@@ -91,14 +73,14 @@ export async function commit(
       insert into sojourn.pending (event_id, event_accepted_at, person_id, links)
       select n.event_id, ${acceptedAt}, n.person_id, n.links from numbered n join fresh f using (event_id)
     )
-    select message_id, event_id, person_id, null as stranger from fresh
-    union all select null, null, person_id, stranger from identified`.execute(db);
+    select message_id, event_id, person_id, null as key from fresh
+    union all select null, null, person_id, key from identified`.execute(db);
 
   const fresh = new Map<string, { event_id: string; person_id: string }>();
   const met = new Map<string, string>();
   for (const row of written) {
-    if (row.stranger === null) fresh.set(row.message_id, row);
-    else met.set(row.stranger, row.person_id);
+    if (row.key === null) fresh.set(row.message_id, row);
+    else met.set(row.key, row.person_id);
   }
   const known = new Map<string, { event_id: string; person_id: string }>();
   const repeated = [...new Set(events.map((event) => event.messageId).filter((id) => !fresh.has(id)))];
@@ -118,8 +100,6 @@ export async function commit(
 }
 
 /** An event that counts; or whom a stranger has turned out to be. */
-type Written =
-  | { message_id: string; event_id: string; person_id: string; stranger: null }
-  | { message_id: null; event_id: null; person_id: string; stranger: string };
+type Written = { message_id: string; event_id: string; person_id: string; key: null } | IdentifiedRow;
 
 const strangerKey = ({ stranger }: Whose) => stranger && keyOf(stranger);

@@ -4,24 +4,15 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import { textArray, type Db } from '../db';
+import type { Db } from '../db';
 import type { IncomingEvent } from './incoming';
+import { identifying, keyOf, type Called, type IdentifiedRow, type Stranger } from './strangers';
 
 export interface Identified {
   personId: string;
   /** Another person whom this event says to be the same. */
   links?: { personId: string };
 }
-
-type Kind = 'user' | 'anonymous';
-
-/** What an event calls its person. */
-export interface Called {
-  kind: Kind;
-  value: string;
-}
-
-export const keyOf = ({ kind, value }: Called): string => `${kind}:${value}`;
 
 /** A person; or what a stranger is called, who may be in the store and may not. */
 export type Whose =
@@ -51,62 +42,22 @@ export function createIdentities(db: Db, clock: Clock): Identities {
     cache.set(key, personId);
   }
 
-  /** Adds the people of these ids to `ids`, making those that are unknown; `owners` says whose a new id is. */
-  async function ensure(
-    kind: Kind,
-    values: string[],
-    ids: Map<string, string>,
-    owners = new Map<string, string>(),
-  ): Promise<void> {
-    const missing: string[] = [];
-    for (const value of new Set(values)) {
-      const personId = cache.get(`${kind}:${value}`);
-      if (personId === undefined) missing.push(value);
-      else ids.set(`${kind}:${value}`, personId);
+  /** Adds the people of these ids to `people`, making those that are unknown; `owners` says whose a new id is. */
+  async function ensure(ids: Called[], people: Map<string, string>, owners?: Map<string, string>): Promise<void> {
+    const missing = new Map<string, Stranger>();
+    for (const id of ids) {
+      const key = keyOf(id);
+      const personId = cache.get(key);
+      if (personId === undefined) missing.set(key, { ...id, owner: owners?.get(key) });
+      else people.set(key, personId);
     }
-    if (missing.length === 0) return;
-    missing.sort();
-    const input = missing.map((value) => ({ value, owner: owners.get(value) }));
-    const now = new Date(clock.now());
-    // In one order everywhere, so that two processes that meet the same new ids wait, and do not deadlock.
-    const { rows } = await sql<{ value: string; person_id: string }>`
-      with input as materialized (
-        select value, owner,
-          (select person_id from sojourn.person_ids as known where known.kind = ${kind} and known.value = new.value)
-        from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as new (value text, owner bigint)
-      ), added as (
-        insert into sojourn.person_ids (kind, value, person_id)
-        select ${kind}, value, coalesce(owner, nextval('sojourn.people_id_seq'))
-        from input where person_id is null order by value
-        on conflict do nothing
-        returning value, person_id
-      ), made as (
-        insert into sojourn.people (id, user_id, first_seen_at)
-        select person_id, ${kind === 'user' ? sql`value` : sql`null::text`}, ${now}
-        from added where person_id not in (select owner from input where owner is not null)
-      )
-      select value, person_id from input where person_id is not null
-      union all select value, person_id from added`.execute(db);
-    note(kind, rows, ids);
-    // Another process made them meanwhile, which this statement does not see.
-    const unseen = missing.filter((value) => !ids.has(`${kind}:${value}`));
-    if (unseen.length > 0) await lookUp(kind, unseen, ids);
-  }
-
-  async function lookUp(kind: Kind, values: string[], ids: Map<string, string>): Promise<void> {
-    const rows = await db
-      .selectFrom('person_ids')
-      .select(['value', 'person_id'])
-      .where('kind', '=', kind)
-      .where('value', '=', sql<string>`any(${textArray(values)})`)
-      .execute();
-    note(kind, rows, ids);
-  }
-
-  function note(kind: Kind, rows: { value: string; person_id: string }[], ids: Map<string, string>): void {
-    for (const { value, person_id } of rows) {
-      ids.set(keyOf({ kind, value }), person_id);
-      remember(keyOf({ kind, value }), person_id);
+    if (missing.size === 0) return;
+    const { rows } = await sql<IdentifiedRow>`
+      with ${identifying([...missing.values()], new Date(clock.now()))}
+      select key, person_id from identified`.execute(db);
+    for (const { key, person_id } of rows) {
+      people.set(key, person_id);
+      remember(key, person_id);
     }
   }
 
@@ -121,30 +72,26 @@ export function createIdentities(db: Db, clock: Clock): Identities {
   }
 
   async function resolve(events: readonly IncomingEvent[]): Promise<Identified[]> {
-    const ids = new Map<string, string>();
-    await ensure(
-      'user',
-      events.flatMap((event) => event.userId ?? []),
-      ids,
-    );
+    const people = new Map<string, string>();
+    await ensure(events.flatMap(userIds), people);
     // A new anonymous id that comes with a user id is that user's, without ever having been somebody else's.
     const owners = new Map<string, string>();
     for (const event of events) {
-      const owner = event.userId === undefined ? undefined : ids.get(`user:${event.userId}`);
-      if (owner !== undefined) for (const value of anonymousIds(event)) owners.set(value, owner);
+      const [owner] = userIds(event).map((id) => people.get(keyOf(id)));
+      if (owner !== undefined) for (const id of anonymousIds(event)) owners.set(keyOf(id), owner);
     }
-    await ensure('anonymous', events.flatMap(anonymousIds), ids, owners);
+    await ensure(events.flatMap(anonymousIds), people, owners);
     // The cache may be older than a merge: the store knows whether it still is a link.
-    const linked = events.filter((event) => identifiedBy(event, ids).links).flatMap(anonymousIds);
-    if (linked.length > 0) await lookUp('anonymous', [...new Set(linked)], ids);
-    return events.map((event) => identifiedBy(event, ids));
+    const linked = events.filter((event) => identifiedBy(event, people).links).flatMap(anonymousIds);
+    for (const id of linked) cache.delete(keyOf(id));
+    await ensure(linked, people);
+    return events.map((event) => identifiedBy(event, people));
   }
 
   return {
     async identify(events) {
       const recalled = events.map(recall);
       const asked = events.filter((_, index) => !recalled[index]);
-      if (asked.length === 0) return recalled.filter((whose) => whose !== undefined);
       const resolved = (await resolve(asked)).values();
       return recalled.flatMap((whose) => whose ?? resolved.next().value ?? []);
     },
@@ -154,16 +101,19 @@ export function createIdentities(db: Db, clock: Clock): Identities {
   };
 }
 
+const called = (kind: Called['kind'], value: string | undefined): Called[] =>
+  value === undefined ? [] : [{ kind, value }];
+
+const userIds = ({ userId }: IncomingEvent) => called('user', userId);
+
 /** What an alias says of its previous id goes before the device that it came from. */
-function anonymousIds({ anonymousId, previousId }: IncomingEvent): string[] {
-  return [previousId, anonymousId].filter((id) => id !== undefined);
-}
+const anonymousIds = ({ anonymousId, previousId }: IncomingEvent) => [
+  ...called('anonymous', previousId),
+  ...called('anonymous', anonymousId),
+];
 
 /** What it calls its person, the first going before the others. */
-function idsOf(event: IncomingEvent): Called[] {
-  const anonymous = anonymousIds(event).map((value): Called => ({ kind: 'anonymous', value }));
-  return event.userId === undefined ? anonymous : [{ kind: 'user', value: event.userId }, ...anonymous];
-}
+const idsOf = (event: IncomingEvent) => [...userIds(event), ...anonymousIds(event)];
 
 function identifiedBy(event: IncomingEvent, ids: ReadonlyMap<string, string>): Identified {
   if (event.personId !== undefined) return { personId: event.personId };

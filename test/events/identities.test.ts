@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClock } from '../../src/clock';
 import { createAccept, type IncomingEvent } from '../../src/events';
-import { freshDatabase, until, type FreshDatabase } from '../support';
+import { freshDatabase, waitingForLocks, type FreshDatabase } from '../support';
 
 let store: FreshDatabase;
 beforeAll(async () => {
@@ -24,8 +24,7 @@ const seen = (who: Pick<IncomingEvent, 'userId' | 'anonymousId'>): IncomingEvent
   planned: true,
   activity: true,
 });
-const people = async () =>
-  (await store.db.selectFrom('people').select(['id', 'user_id']).orderBy('id').execute()).map((row) => row.user_id);
+const people = async () => (await store.db.selectFrom('people').select('user_id').execute()).map((row) => row.user_id);
 
 it('somebody new is one person, whichever of several processes makes them known', async () => {
   const both = [api(), api()];
@@ -38,21 +37,21 @@ it('somebody new is one person, whichever of several processes makes them known'
   expect((await people()).filter((id) => id?.startsWith('both-'))).toHaveLength(news.length);
 });
 
-it('somebody whom another process makes known just then is that one', async () => {
+it.each([
+  ['alone', 7_000, {}],
+  ['with a device', 8_000, { anonymousId: 'their device' }],
+])('somebody whom another process makes known just then is that one: %s', async (how, id, more) => {
+  const userId = `slow ${how}`;
   let answer: ReturnType<ReturnType<typeof api>['accept']> | undefined;
   await store.db.transaction().execute(async (tx) => {
-    await sql`insert into sojourn.people (id, user_id, first_seen_at) values (7000, 'slow', now())`.execute(tx);
-    await sql`insert into sojourn.person_ids (kind, value, person_id) values ('user', 'slow', 7000)`.execute(tx);
-    answer = api().accept([seen({ userId: 'quick' }), seen({ userId: 'slow' })]);
-    await until(async () => {
-      const { rows } = await sql`select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(tx);
-      return rows.length > 0;
-    });
+    await sql`insert into sojourn.people (id, user_id, first_seen_at) values (${id}, ${userId}, now())`.execute(tx);
+    await sql`insert into sojourn.person_ids (kind, value, person_id) values ('user', ${userId}, ${id})`.execute(tx);
+    answer = api().accept([seen({ userId: 'quick' }), seen({ userId, ...more })]);
+    await waitingForLocks(tx);
   });
   const [quick, slow] = (await answer) ?? [];
-  expect(slow?.personId).toBe('7000');
-  expect(quick?.personId).not.toBe('7000');
+  expect(slow?.personId).toBe(String(id));
+  expect(quick?.personId).not.toBe(String(id));
 });
 
 it("a device that comes with its user from the start is that user's, of many at once", async () => {
