@@ -2,6 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { findTemporalCli, startPostgres, startTemporal } from '../src/embedded';
 import { startProgram, type Child } from './child';
 import { startTemporalOnPostgres } from './temporal-on-postgres';
@@ -65,4 +66,15 @@ async function linkContent(dir: string): Promise<string> {
   await symlink(join(root, 'bench/journeys'), join(dir, 'workflows'));
   for (const name of ['activities', 'messages', 'events.ts']) await symlink(join(root, name), join(dir, name));
   return dir;
+}
+
+/** Asks PostgreSQL on a connection of its own. */
+export async function asking(databaseUrl: string, ask: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    await ask(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -4,7 +4,7 @@ import { cpuMsEach, cpuSecondsOf } from '../cpu';
 import type { LoadAnswer, LoadQuestion } from '../load/closed-loop';
 import type { Parts } from '../parts';
 import { figures, ratio, table } from '../report';
-import { insertRow, loadsOn, signalWithStart, sojourn, tidy, type Load, type Server } from './loads';
+import { insertRow, loads, serversOn, signalWithStart, sojourn, tidy, type Load, type Server } from './loads';
 
 interface Measured extends LoadAnswer {
   server: string;
@@ -15,7 +15,7 @@ interface Measured extends LoadAnswer {
 }
 
 interface Measurements {
-  load: Pick<Load, 'title' | 'people' | 'aims'>;
+  load: Load;
   sides: Measured[];
 }
 
@@ -29,11 +29,12 @@ const warmUpMs = 5_000;
 export async function benchAccept(parts: Parts, options: { full: boolean }): Promise<AcceptResult> {
   const generator = await startProgram('load/closed-loop.ts');
   const measureMs = options.full ? 30_000 : 8_000;
+  const servers = serversOn(parts);
   const measurements: Measurements[] = [];
   try {
-    for (const load of loadsOn(parts)) {
+    for (const load of loads) {
       const sides: Measured[] = [];
-      for (const [name, start] of Object.entries(load.servers)) {
+      for (const [name, start] of Object.entries(servers)) {
         process.stderr.write(`  ${load.title}: ${name}\n`);
         await tidy(parts.databaseUrl);
         const server = await start();
@@ -44,8 +45,7 @@ export async function benchAccept(parts: Parts, options: { full: boolean }): Pro
           await server.stop();
         }
       }
-      const { title, people, aims } = load;
-      measurements.push({ load: { title, people, aims }, sides });
+      measurements.push({ load, sides });
     }
   } finally {
     await generator.stop();

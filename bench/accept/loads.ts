@@ -1,8 +1,7 @@
 /** What the accept bench posts, and to which servers. */
-import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgram } from '../child';
-import type { Parts } from '../parts';
+import { asking, type Parts } from '../parts';
 import { serve, type Role } from '../runs/sojourn';
 
 export interface Server {
@@ -19,8 +18,6 @@ export interface Load {
   title: string;
   /** How many people take turns; without it, each event is somebody new's. */
   people?: number;
-  /** By name. Ours comes last, so that whatever a server loses by having worked falls on it. */
-  servers: Record<string, () => Promise<Server>>;
   /** What the ratio to a server of this name should be. */
   aims?: Record<string, { atLeast: number }>;
 }
@@ -30,7 +27,16 @@ export const insertRow = 'one insert a request';
 export const sojourn = 'Sojourn';
 const withRouter = 'Sojourn, deciding all of it as well';
 
-export function loadsOn(parts: Parts): Load[] {
+export const loads: readonly Load[] = [
+  {
+    title: 'each event of somebody new',
+    aims: { [signalWithStart]: { atLeast: 30 }, [insertRow]: { atLeast: 1.5 } },
+  },
+  { title: 'people who come back', people: 1_000 },
+];
+
+/** By name. Ours comes last, so that whatever a server loses by having worked falls on it. */
+export function serversOn(parts: Parts): Record<string, () => Promise<Server>> {
   const program = async (file: string): Promise<Server> => {
     const { port, pid, stop } = await startProgram(file, parts.env);
     return { port, headers: {}, pids: { program: pid }, stop };
@@ -40,20 +46,12 @@ export function loadsOn(parts: Parts): Load[] {
     return { port, headers, pids: { program: pid }, stop };
   };
   const caughtUp = () => untilDecided(parts.databaseUrl);
-  const servers: Load['servers'] = {
+  return {
     [signalWithStart]: () => program('naive/api.ts'),
     [insertRow]: () => program('accept/insert-row.ts'),
     [withRouter]: async () => ({ ...(await ours(['api', 'router'])), caughtUp }),
     [sojourn]: () => ours(['api']),
   };
-  return [
-    {
-      title: 'each event of somebody new',
-      servers,
-      aims: { [signalWithStart]: { atLeast: 30 }, [insertRow]: { atLeast: 1.5 } },
-    },
-    { title: 'people who come back', people: 1_000, servers },
-  ];
 }
 
 async function untilDecided(databaseUrl: string): Promise<void> {
@@ -72,14 +70,4 @@ export async function tidy(databaseUrl: string): Promise<void> {
     await client.query('vacuum analyze');
     await client.query('checkpoint');
   });
-}
-
-async function asking(databaseUrl: string, ask: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  try {
-    await ask(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,7 +1,6 @@
 /** The programs beside Sojourn: the straightforward one and the leanest, API and worker each in a process of its own. */
-import pg from 'pg';
 import { startProgram } from '../child';
-import type { Parts } from '../parts';
+import { asking, type Parts } from '../parts';
 import type { Side } from './measure';
 
 export const startNaive = (parts: Parts): Promise<Side> => start(parts, 'naive', 'cartAbandonment');
@@ -28,9 +27,8 @@ async function start(parts: Parts, name: 'naive' | 'lean', workflowType: string)
 
 /** The shop's own table, which the check reads; a shop keeps it anyway, so keeping it is not measured. */
 async function fillCarts(url: string, people: string[]): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query('create table if not exists bench_carts (user_id text primary key, value numeric not null)');
-  await client.query('insert into bench_carts select unnest($1::text[]), 80 on conflict do nothing', [people]);
-  await client.end();
+  await asking(url, async (client) => {
+    await client.query('create table if not exists bench_carts (user_id text primary key, value numeric not null)');
+    await client.query('insert into bench_carts select unnest($1::text[]), 80 on conflict do nothing', [people]);
+  });
 }
