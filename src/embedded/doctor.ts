@@ -1,8 +1,8 @@
 /** Looks at every part that the settings ask for and says what is found and what is not. It starts and changes nothing. */
 import { Connection } from '@temporalio/client';
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import pg from 'pg';
 import type { Config } from '../config';
@@ -14,6 +14,7 @@ import { isAlive, readRecord } from './process-record';
 import { findTemporalCli, serverOf } from './temporal-cli';
 import { missingSearchAttributes } from './temporal-setup';
 import { findTimeSkippingServer } from './time-skipping';
+import { isWritable } from './writable';
 
 export interface Finding {
   part: string;
@@ -31,6 +32,7 @@ export async function examine(config: Config): Promise<Finding[]> {
   const findings = await Promise.all([
     examineNode(),
     examineDataFolder(config.dataDir, running),
+    examineCache(config.cacheDir),
     config.databaseUrl ? guarded('PostgreSQL', realPostgres(config.databaseUrl)) : embeddedPostgres(config),
     config.temporal.address ? guarded('Temporal', realTemporal(config)) : embeddedTemporal(config),
     timeSkipping(config),
@@ -58,17 +60,24 @@ async function runningSojourn(dataDir: string): Promise<number | undefined> {
 async function examineDataFolder(dataDir: string, running: number | undefined): Promise<Finding> {
   const part = 'data folder';
   const there = await stat(dataDir).catch(() => undefined);
-  const writable = await nearestExisting(dataDir).then((folder) => access(folder, constants.W_OK).then(yes, no));
   if (there && !there.isDirectory()) {
     return { part, state: 'problem', detail: `${dataDir} is no folder`, remedy: 'Name a folder in SOJOURN_DATA.' };
   }
-  if (!writable) {
+  if (!(await isWritable(dataDir))) {
     return { part, state: 'problem', detail: `${dataDir} can't be written`, remedy: 'Name another in SOJOURN_DATA.' };
   }
   if (running !== undefined) return { part, state: 'ok', detail: `${dataDir}, in use by process ${running}` };
   return there
     ? { part, state: 'ok', detail: dataDir }
     : { part, state: 'missing', detail: `${dataDir}, made at the first start` };
+}
+
+/** What is kept there can be had again, so that a start does without, unless it has the Temporal CLI to put there. */
+async function examineCache(cacheDir: string): Promise<Finding> {
+  const part = 'cache';
+  if (await isWritable(cacheDir)) return { part, state: 'ok', detail: cacheDir };
+  const detail = `${cacheDir} can't be written: each start bundles the journeys anew, which takes some seconds`;
+  return { part, state: 'missing', detail, remedy: 'Name another in SOJOURN_CACHE.' };
 }
 
 async function embeddedPostgres(config: Config): Promise<Finding> {
@@ -115,6 +124,10 @@ async function embeddedTemporal(config: Config): Promise<Finding> {
     return { part, state: 'ok', detail: `${serverOf(found)} (${found.path})` };
   } catch {
     const detail = `its CLI is neither on the PATH nor in ${config.cacheDir}`;
+    if (!(await isWritable(config.cacheDir))) {
+      const remedy = 'Name a folder that can be written in SOJOURN_CACHE, or put `temporal` on the PATH.';
+      return { part, state: 'problem', detail: `${detail}, which can't be written`, remedy };
+    }
     return { part, state: 'missing', detail, remedy: 'The next start downloads it, or builds it with Go.' };
   }
 }
@@ -214,13 +227,3 @@ function said(error: unknown): string {
   if (error.name === 'AbortError') return `nothing within ${patienceMs / 1000} s`;
   return error.message || code || error.name;
 }
-
-async function nearestExisting(folder: string): Promise<string> {
-  for (let each = folder; each !== dirname(each); each = dirname(each)) {
-    if (await access(each).then(yes, no)) return each;
-  }
-  return '/';
-}
-
-const yes = (): true => true;
-const no = (): false => false;

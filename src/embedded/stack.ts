@@ -7,7 +7,7 @@ import { takeDataFolder } from './data-folder';
 import type { Log } from './errors';
 import { openInbox, type Inbox } from './inbox';
 import { startPostgres } from './postgres';
-import { findTemporalCli, serverOf } from './temporal-cli';
+import { findTemporalCli, serverOf, type FoundCli } from './temporal-cli';
 import { startTemporal } from './temporal-server';
 
 export interface EmbeddedStack {
@@ -70,7 +70,7 @@ export async function startEmbedded(
     const { address, namespace } = config.temporal;
     if (address) return { temporalAddress: address };
     const cli = await findTemporalCli({ log, cacheDir: config.cacheDir, signal });
-    log(`Temporal: starting (${serverOf(cli)}, from ${cli.from === 'PATH' ? 'the PATH' : `the ${cli.from}`})`);
+    log(`Temporal: starting (${serverOf(cli)}, ${whence[cli.from]})`);
     const server = await startTemporal({ cli: cli.path, dataDir: config.dataDir, namespace, log, signal });
     stops.push(async () => {
       await server.stop();
@@ -88,6 +88,13 @@ export async function startEmbedded(
     return { smtpUrl: inbox.url, inbox };
   }
 }
+
+const whence = {
+  PATH: 'from the PATH',
+  cache: 'from the cache',
+  download: 'just downloaded',
+  go: 'just built with Go',
+} as const satisfies Record<FoundCli['from'], string>;
 
 /** All of them, or the first failure, once every one is settled, so that none is still starting when we stop. */
 async function settle<A, B, C>(parts: [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {

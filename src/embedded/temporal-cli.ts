@@ -5,11 +5,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PartError, type Log } from './errors';
 import { defaultCacheDir, halfName, install, isExecutable, onPath, output } from './executable';
 import { downloadTemporal } from './temporal-download';
+import { isWritable } from './writable';
 
 export interface FoundCli {
   path: string;
@@ -53,6 +54,10 @@ export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
   if (cached) return cached;
   tried.push(`none in the cache (${place})`);
   if (options.lookOnly) throw nowhere(tried);
+  if (!(await isWritable(dirname(place)))) {
+    tried.push(`${cacheDir}, where one would be put, can't be written`);
+    throw nowhere(tried, 'Name a folder that can be in SOJOURN_CACHE, or put');
+  }
 
   const ways = [
     ['download', () => download(place, options)],
@@ -76,12 +81,11 @@ export function serverOf({ version }: Pick<FoundCli, 'version'>): string {
   return server === undefined ? version : `server ${server}`;
 }
 
-function nowhere(tried: string[]): PartError {
+function nowhere(tried: string[], so = 'Install Go so that Sojourn can build it, or put'): PartError {
   return new PartError(
     'Temporal',
     `its CLI is not found: ${tried.join('; ')}`,
-    'Put `temporal` on the PATH (https://docs.temporal.io/cli), or install Go so that Sojourn can build it, ' +
-      'or set TEMPORAL_ADDRESS to a server of your own.',
+    `${so} \`temporal\` on the PATH (https://docs.temporal.io/cli), or set TEMPORAL_ADDRESS to a server of your own.`,
   );
 }
 

@@ -93,6 +93,7 @@ describe('doctor', () => {
     expect(findings.map(({ part }) => part)).toEqual([
       'Node.js',
       'data folder',
+      'cache',
       'PostgreSQL',
       'Temporal',
       'time-skipping test server',
@@ -137,6 +138,15 @@ describe('doctor', () => {
     expect(await finding('PostgreSQL', config)).toMatchObject({ state: 'ok' });
     expect(await finding('SMTP', config)).toMatchObject({ state: 'ok' });
     await Promise.all([database.drop(), peer.close()]);
+  });
+
+  test('finds a cache that can not be written: a start does without, but for a Temporal CLI to put there', async () => {
+    const file = join(dataDir, 'a-file');
+    await writeFile(file, '');
+    const config = configIn(dataDir, { SOJOURN_CACHE: join(file, 'cache') });
+    const cache = await finding('cache', config);
+    expect(cache).toMatchObject({ state: 'missing', detail: expect.stringContaining(join(file, 'cache')) });
+    expect((await finding('Temporal', config))?.state).toMatch(/ok|problem/);
   });
 
   test('finds half-written data and a missing CLI', async () => {

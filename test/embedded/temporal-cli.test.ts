@@ -120,12 +120,18 @@ describe('the Temporal CLI is found', () => {
       'cache',
       'download failed',
       'cannot reach the proxy',
-      'install Go',
+      'Install Go',
       'TEMPORAL_ADDRESS',
     ]) {
       expect(String(error)).toContain(way);
     }
     expect(await readdir(join(cacheDir, 'bin'))).toEqual([]);
+  });
+
+  test('nowhere, and nowhere to put one: says which folder, and asks nobody for it', async () => {
+    await writeFile(cacheDir, 'a file');
+    await expect(find()).rejects.toThrow(`${cacheDir}, where one would be put, can't be written. Name a folder`);
+    expect(lines).toEqual([]);
   });
 
   test('nowhere and without Go: says so', async () => {

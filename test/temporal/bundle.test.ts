@@ -53,6 +53,14 @@ test('unchanged inputs are not bundled again, changed ones are', async () => {
   expect((await buildBundle({ contentDir, cacheDir })).version).not.toBe(second.version);
 });
 
+test('journeys are bundled also where nothing can be kept', async () => {
+  const cacheDir = path.join(await scratchFolder(), 'a-file');
+  await writeFile(cacheDir, '');
+  const build = () => Promise.resolve({ version: 'one', code: 'two', inputs: [] });
+  const built = cachedBundle({ cacheDir: path.join(cacheDir, 'cache'), files: [], packageRoot: '.' }, build);
+  expect(await built).toEqual({ version: 'one', code: 'two' });
+});
+
 test('bundles on disk that nothing has used for 30 days are deleted when another is written', async () => {
   const cacheDir = await scratchFolder();
   const bundleFor = (file: string) =>

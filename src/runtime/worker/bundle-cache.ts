@@ -40,13 +40,22 @@ export async function cachedBundle(
     return plain(kept);
   }
   const built = await build();
+  // A folder that can't be written costs the next start some seconds, and nothing else; `doctor` says so.
+  await keep(file, built, { files, packageRoot }).catch(() => undefined);
+  return plain(built);
+}
+
+async function keep(
+  file: string,
+  built: Bundle & { inputs: string[] },
+  { files, packageRoot }: Pick<CacheKey, 'files' | 'packageRoot'>,
+): Promise<void> {
   const inputs = await hashes([...new Set([...built.inputs, ...files, ...ownFiles(packageRoot)])]);
-  await mkdir(cacheDir, { recursive: true });
+  await mkdir(path.dirname(file), { recursive: true });
   const half = `${file}.${process.pid}`;
   await writeFile(half, gzipSync(JSON.stringify({ ...plain(built), inputs } satisfies Kept)));
   await rename(half, file);
-  await prune(cacheDir);
-  return plain(built);
+  await prune(path.dirname(file));
 }
 
 const plain = ({ version, code }: Bundle): Bundle => ({ version, code });
