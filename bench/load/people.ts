@@ -61,21 +61,23 @@ async function visit(index: number, prefix: string, connections: Connections): P
     if (status < 200 || status > 299) throw new Error(`${event} of ${id} was answered with ${status}.`);
   };
   const firstSentAt = Date.now();
+  let lastSentAt = firstSentAt;
   await report('add_to_cart', { currency: 'USD', value: 80, items: cartItems });
   for (let more = 0; more < workload.moreEvents; more++) {
     await sleep(workload.gapMs);
+    lastSentAt = Date.now();
     await report('view_item', {
       currency: 'USD',
       value: 12,
       items: [{ item_id: `lamp-${more}`, price: 12, quantity: 1 }],
     });
   }
-  const lastEventAt = Date.now();
+  const lastAnsweredAt = Date.now();
   if (buys(index)) {
     await sleep(workload.gapMs);
     await report('purchase', { currency: 'USD', value: 80, transaction_id: `t-${id}`, items: cartItems });
   }
-  return { id, buys: buys(index), firstSentAt, lastEventAt };
+  return { id, buys: buys(index), firstSentAt, lastSentAt, lastAnsweredAt };
 }
 
 serve(comeAndGo);

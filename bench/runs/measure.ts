@@ -111,13 +111,15 @@ function judge(
   const mean = (of: ClosedRun[]) => of.reduce((sum, run) => sum + run.historyLength, 0) / of.length;
   const came = new Map<string, Mail[]>();
   for (const mail of mails) came.set(mail.to, [...(came.get(mail.to) ?? []), mail]);
-  const late = visits
+  const reminded = visits
     .filter((visit) => !visit.buys)
-    .flatMap((visit) => {
-      const [first] = came.get(addressOf(visit.id)) ?? [];
-      return first ? [(first.at - visit.lastEventAt - workload.idleMs) / 1000] : [];
-    })
-    .sort((a, b) => a - b);
+    .flatMap(({ id, lastSentAt, lastAnsweredAt }) => {
+      const [first] = came.get(addressOf(id)) ?? [];
+      if (!first) return [];
+      const idleAt = first.at - workload.idleMs;
+      return [{ isEarly: idleAt < lastSentAt, late: (idleAt - lastAnsweredAt) / 1000 }];
+    });
+  const late = reminded.map((one) => one.late).sort((a, b) => a - b);
   const lateAt = (share: number) => late[Math.floor(late.length * share)] ?? NaN;
   // A buyer's run may have ended before Temporal had to be told of it.
   const ran = new Set(runs.map((run) => run.person));
@@ -138,7 +140,7 @@ function judge(
       ...count('without their reminder', visits.filter((v) => !v.buys && mailsTo(v) === 0).length),
       ...count('reminded twice', visits.filter((v) => mailsTo(v) > 1).length),
       ...count('reminded though they bought', visits.filter((v) => v.buys && mailsTo(v) > 0).length),
-      ...count('reminded early', late.filter((seconds) => seconds < -0.5).length),
+      ...count('reminded early', reminded.filter((one) => one.isEarly).length),
       ...count('runs missing', visits.filter((v) => !v.buys && !ran.has(v.id)).length),
       ...count('runs too many', runs.length - visits.length),
     ],

@@ -17,12 +17,14 @@ export const addressOf = (id: string): string => `${id}@example.com`;
 /** So many people at the same time, the next as soon as one has gone; or so many a second, evenly. */
 export type Arrivals = { browsing: number } | { perSecond: number };
 
-/** Sent and acknowledged by the last event of each: when their reminder is due counts from there. */
 export interface Visit {
   id: string;
   buys: boolean;
   firstSentAt: number;
-  lastEventAt: number;
+  /** The last event before the purchase: no reminder may come earlier than `idleMs` after it was sent. */
+  lastSentAt: number;
+  /** When it was acknowledged: how late a reminder is counts from there. */
+  lastAnsweredAt: number;
 }
 
 export const cartItems = [
