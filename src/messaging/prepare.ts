@@ -89,7 +89,11 @@ async function load(
   if (!data || !parsed.success) return undefined;
   try {
     // The loader was written against this very schema; see `message`.
-    return (await data(await ask(about), parsed.data as never)) as Record<string, unknown>;
+    const loaded = (await data(await ask(about), parsed.data as never)) as Record<string, unknown>;
+    const promised = Object.keys(loaded).find((name) => loaded[name] instanceof Promise);
+    // A template would print it as it is, into the mail.
+    if (promised !== undefined) throw new Error(`'${promised}' is a promise: await it in the loader`);
+    return loaded;
   } catch (error) {
     if (error instanceof PermanentSendError || error instanceof RetryLater) throw error;
     const what = error instanceof SojournError || error instanceof Error ? error.message : String(error);
