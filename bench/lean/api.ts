@@ -12,6 +12,7 @@ await pool.query(
   `create table if not exists bench_lean_events (user_id text, name text, at timestamptz default now())`,
 );
 await pool.query('create index if not exists bench_lean_events_user on bench_lean_events (user_id)');
+await pool.query(`create table if not exists bench_lean_steps (user_id text, step text, at timestamptz default now())`);
 const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
 const { workflow } = new Client({ connection });
 const app = express();

@@ -20,7 +20,7 @@ export interface RunsResult {
 
 const warmUp: Sizes = { people: 100, arrive: { browsing: 40 }, giveUpAfterMs: 120_000 };
 const calm: Sizes = { people: 40, arrive: { browsing: 20 }, giveUpAfterMs: 120_000 };
-const quick = { crowd: { people: 400, arrive: { browsing: 400 }, giveUpAfterMs: 240_000 }, seconds: 20 };
+const quick = { crowd: { people: 400, arrive: { browsing: 400 }, giveUpAfterMs: 240_000 }, seconds: 40 };
 const full = { crowd: { people: 2_000, arrive: { browsing: 600 }, giveUpAfterMs: 900_000 }, seconds: 60 };
 
 export async function benchRuns(parts: Parts, options: { full: boolean; ceiling: boolean }): Promise<RunsResult> {
