@@ -311,6 +311,15 @@ describe('a batch of many bad calls', () => {
   });
 });
 
+/** How deep JSON can be written is up to the version of Node. */
+function canBeWritten(value: unknown): boolean {
+  try {
+    return JSON.stringify(value).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 test('calls that can not be stored as they came are kept aside as text', async () => {
   await door.db.deleteFrom('set_aside').execute();
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
@@ -328,11 +337,11 @@ test('calls that can not be stored as they came are kept aside as text', async (
     const { status, json } = await other.call('POST', '/v1/batch', { raw: `{"batch":[${[...odd, good].join()}]}` });
     expect([status, json['accepted']]).toEqual([200, 1]);
     const kept = await door.db.selectFrom('set_aside').select('call').orderBy('id').execute();
-    const calls = kept.map(({ call }) => call);
-    expect(calls.slice(0, 4)).toEqual([...odd.slice(0, 3), { path: 'C:\\u0000' }]);
-    // How deep JSON can be written is up to the version of Node.
-    expect(['nested too deep to be kept', odd[4]?.slice(0, 32 * 1024)]).toContain(calls[4]);
-    expect(calls).toHaveLength(5);
+    expect(kept.map(({ call }) => call)).toEqual([
+      ...odd.slice(0, 3),
+      { path: 'C:\\u0000' },
+      canBeWritten(JSON.parse(deep)) ? odd[4]?.slice(0, 32 * 1024) : 'nested too deep to be kept',
+    ]);
   } finally {
     await other.close();
   }

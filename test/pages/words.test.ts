@@ -44,9 +44,7 @@ describe('durations', () => {
 });
 
 test('numbers are short and exact where it matters', () => {
-  expect([count(0), count(1_234)]).toEqual(['0', '1,234']);
-  // Whether the k is large is up to the version of Node, or of the browser.
-  expect(count(123_456)).toMatch(/^123\.5k$/i);
+  expect([count(0), count(1_234), count(123_456)]).toEqual(['0', '1,234', '123.5k']);
   expect([percent(0), percent(0.034), percent(0.5), percent(1)]).toEqual(['0%', '3.4%', '50%', '100%']);
   expect([rate(0), rate(0.001), rate(0.4), rate(7.25), rate(40)]).toEqual(['0', '<0.01', '0.4', '7.3', '40']);
   expect([plural(1, 'run'), plural(2, 'delivery', 'deliveries')]).toEqual(['1 run', '2 deliveries']);

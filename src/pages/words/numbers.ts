@@ -4,7 +4,8 @@ const short = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFract
 
 /** `1,234`; from a hundred thousand on `123k`. */
 export function count(n: number): string {
-  return Math.abs(n) < 100_000 ? whole.format(n) : short.format(n);
+  // Whether the k is a small one differs from engine to engine.
+  return Math.abs(n) < 100_000 ? whole.format(n) : short.format(n).toLowerCase();
 }
 
 /** Of 0 to 1: `12%`, with a tenth below ten percent. */
