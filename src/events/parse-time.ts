@@ -10,16 +10,23 @@ export interface Received {
 }
 
 const secondsUntil = 1e11;
+/** Without it, `Date.parse` finds a date in any text that holds a number. */
+const isoDate = /^[+-]?\d{4,6}-\d\d/;
+/** `Date.parse` would take such a time for one of the zone in which this process stands. */
+const withoutZone = /[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/i;
 
-/** Milliseconds since 1970 from ISO 8601, or a number of seconds or milliseconds; undefined for anything else. */
+/**
+ * Milliseconds since 1970 from ISO 8601, in UTC unless it names a zone, or from a number of seconds or milliseconds;
+ * undefined for anything else.
+ */
 export function parseTime(value: unknown): number | undefined {
   const given = typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : value;
   if (typeof given === 'number') {
     if (!Number.isFinite(given) || given < 0 || given > 8e15) return undefined;
     return given < secondsUntil ? given * 1_000 : given;
   }
-  if (typeof given !== 'string' || given.length > 64) return undefined;
-  const parsed = Date.parse(given);
+  if (typeof given !== 'string' || given.length > 64 || !isoDate.test(given)) return undefined;
+  const parsed = Date.parse(withoutZone.test(given) ? `${given}Z` : given);
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 

@@ -42,6 +42,7 @@ describe('400: bad JSON or schema', () => {
     ['/api/log_event', { ...login, message_id: 'sojourn:absence/re-engagement/1/0' }, 'messageId'],
     ['/api/trigger/abandoned-cart', { userId: 'u', messageId: 'sojourn:x' }, 'messageId'],
     ['/v1/track', { ...login, timestamp: 'yesterday' }, 'timestamp'],
+    ['/v1/track', { ...login, timestamp: 'line 7' }, 'timestamp'],
     ['/v1/track', { ...login, properties: [] }, 'properties'],
     ['/v1/track', { ...login, properties: { method: 5 } }, 'properties.method'],
     [
@@ -78,6 +79,7 @@ describe('400: bad JSON or schema', () => {
     ['/api/trigger/abandoned-cart', { anonymousId: 'person:7' }, 'anonymousId'],
     ['/api/trigger/abandoned-cart', { userId: 'u', cartValue: 'much' }, 'cartValue'],
     ['/api/trigger/abandoned-cart', { userId: 'u', lastActivity: 'once' }, 'lastActivity'],
+    ['/api/trigger/abandoned-cart', { userId: 'u', lastActivity: 'line 7' }, 'lastActivity'],
     ['/api/trigger/abandoned-cart', { userId: 'u', note: 'a\0b' }, 'note'],
     ['/api/trigger/abandoned-cart', [], ''],
   ])('%s %j: the wrong field is %j', async (path, body, field) => {

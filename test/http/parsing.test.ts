@@ -1,5 +1,5 @@
 /** Pure parts of the way in: names, shapes, times, limits, names of journeys. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { definePlan, occurredAt, parseCall, parseTime, planName, type ParseContext } from '../../src/events';
 import { findJourneyId } from '../../src/http/journey-names';
@@ -80,13 +80,26 @@ describe('times', () => {
     [now, now],
     [now / 1_000, now],
     [String(now), now],
+    ['2026-01-31T13:00+02:00', now - 3_600_000],
     ['soon', undefined],
+    ['line 7', undefined],
+    ['7', undefined],
+    ['Jan 31 2026', undefined],
     [-1, undefined],
     [Number.NaN, undefined],
     [{}, undefined],
     ['x'.repeat(100), undefined],
   ])('%j', (value, ms) => {
     expect(parseTime(value)).toBe(ms);
+  });
+
+  test('one without a zone is UTC, wherever the server stands', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(new Date(now).getTimezoneOffset()).toBe(300);
+    for (const text of ['2026-01-31T11:00:00', '2026-01-31T11:00', '2026-01-31 11:00:00.000']) {
+      expect(parseTime(text)).toBe(now - 3_600_000);
+    }
+    vi.unstubAllEnvs();
   });
 
   test('an age is multiplied by the scale, and nothing happened before 1970 or in the future', () => {
