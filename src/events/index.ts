@@ -20,7 +20,7 @@ export {
   type Parsed,
   type ParsedBatch,
 } from './parse';
-export { batchSchema, callSchemas, shortFormSchema } from './parse-calls';
+export { batchSchema, callSchemas, numberAsId, shortFormSchema } from './parse-calls';
 export { findUnstorable, maxBatchBytes, maxBatchCalls, maxEventBytes, maxIdLength } from './parse-limits';
 export { isOwnMessageId, messageIdSchema, ownMessageId, ownMessageIdRule } from './parse-message-id';
 export { occurredAt, parseTime, type Received } from './parse-time';

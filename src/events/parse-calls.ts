@@ -4,8 +4,13 @@ import { maxBatchCalls, maxIdLength } from './parse-limits';
 import { messageIdSchema } from './parse-message-id';
 import { parseTime } from './parse-time';
 
+/** Beyond 2^53, JSON's numbers run into each other here: two people would be one. */
+export const numberAsId = z
+  .number()
+  .refine(Number.isSafeInteger, { error: 'is a number that is not kept exactly; send it as text' });
+
 const idRule = `must be a text of 1 to ${maxIdLength} characters`;
-const id = z.union([z.string().min(1).max(maxIdLength), z.number()], { error: idRule }).nullish();
+const id = z.union([z.string().min(1).max(maxIdLength), numberAsId], { error: idRule }).nullish();
 const time = z
   .union([z.string(), z.number()], { error: 'must be a time: ISO 8601 text, or milliseconds since 1970' })
   .refine((value) => parseTime(value) !== undefined, {

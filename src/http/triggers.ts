@@ -7,6 +7,7 @@ import {
   maxEventBytes,
   maxIdLength,
   messageIdSchema,
+  numberAsId,
   occurredAt,
   parseTime,
   toNumber,
@@ -22,7 +23,7 @@ import { check } from './query';
 import { sendJson, type Routes } from './routes';
 
 const id = z
-  .union([z.string().trim().min(1).max(maxIdLength), z.number()], {
+  .union([z.string().trim().min(1).max(maxIdLength), numberAsId], {
     error: `must be a text of 1 to ${maxIdLength} characters`,
   })
   .transform(String)
