@@ -2,6 +2,7 @@
  * Reads a request's body under a limit and parses it as JSON. Written out, since it stands on the way of every event:
  * one chunk is the rule, and then nothing is copied.
  */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -52,8 +53,10 @@ export async function readJson(req: IncomingMessage, limit: number): Promise<Jso
     throw new Problem('unsupported-media-type', `Send JSON with 'content-type: application/json'.`);
   }
   let buffer = await readBody(req, limit);
-  const encoding = req.headers['content-encoding'];
+  const encoding = req.headers['content-encoding']?.toLowerCase();
   if (encoding !== undefined && encoding !== 'identity') buffer = await decompress(buffer, encoding, limit);
+  // What is not would be read as one and the same sign, and the ids of two people as one.
+  if (!isUtf8(buffer)) throw new Problem('bad-json', 'The body is not UTF-8, as JSON is. Send it in UTF-8.');
   const text = buffer.toString('utf8');
   try {
     return { value: JSON.parse(text) as unknown, text, bytes: buffer.length };
@@ -64,7 +67,7 @@ export async function readJson(req: IncomingMessage, limit: number): Promise<Jso
 }
 
 async function decompress(buffer: Buffer, encoding: string, limit: number): Promise<Buffer> {
-  if (encoding.toLowerCase() !== 'gzip') {
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') {
     throw new Problem('unsupported-media-type', `The content-encoding '${encoding}' is not known; use gzip or none.`);
   }
   try {

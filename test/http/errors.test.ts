@@ -94,6 +94,13 @@ describe('400: bad JSON or schema', () => {
     );
   });
 
+  test('a body in another encoding than UTF-8, whose letters would all become the same one', async () => {
+    const raw = Buffer.from('{"userId":"J\u00fcrgen","event":"login"}', 'latin1');
+    for (const path of ['/v1/track', '/api/log_event', '/api/trigger/abandoned-cart']) {
+      expectProblem(await door.call('POST', path, { raw }), 400, 'bad-json');
+    }
+  });
+
   test('depth, number of keys, and a key that reaches for the prototype', async () => {
     const nest = (depth: number): unknown => (depth === 0 ? 1 : { in: nest(depth - 1) });
     const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, index) => [`k${index}`, index]));

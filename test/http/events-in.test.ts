@@ -96,6 +96,18 @@ describe('the Segment API', () => {
     expect(answer.status).toBe(200);
   });
 
+  test('takes the names of encodings in any case, and the old name of gzip', async () => {
+    const text = JSON.stringify({ userId: 'u', event: 'login' });
+    for (const [encoding, raw] of [
+      ['GZIP', gzipSync(text)],
+      ['x-gzip', gzipSync(text)],
+      ['Identity', text],
+    ] as const) {
+      const headers = { 'content-encoding': encoding };
+      expect((await door.call('POST', '/v1/track', { raw, headers })).status, encoding).toBe(200);
+    }
+  });
+
   test('keeps an event that the plan does not know, and marks it', async () => {
     expect((await door.post('/v1/track', { userId: 'u', event: 'Wished Upon', properties: { star: 1 } })).status).toBe(
       200,
