@@ -7,6 +7,7 @@ import type { Db } from '../db';
 import { StoreUnavailable } from '../errors';
 import type { Accept } from '../events';
 import { requestedEvent } from '../journey';
+import { findPerson } from '../people';
 import type { Decider } from './decide';
 
 export interface TriggerRequest {
@@ -53,8 +54,9 @@ export async function requestTrigger(parts: Parts, request: TriggerRequest): Pro
   if (!accepted) throw new StoreUnavailable('The store accepted nothing. Send the request again.');
   const verdict = async (): Promise<TriggerVerdict> => {
     await decider.decide([accepted.personId]);
-    const found = await verdictOn(db, accepted.eventId, journey);
-    // The id was used before, for something else: what it asks for now is nothing new.
+    const theirs = !accepted.duplicate || (await isPerson(db, accepted.personId, request));
+    const found = theirs ? await verdictOn(db, accepted.eventId, journey) : undefined;
+    // The id was used before, for something or somebody else: what it asks for now is nothing new.
     return found ?? (accepted.duplicate ? { status: 'no_action', reason: 'duplicate' } : { status: 'accepted' });
   };
   const late = new Promise<TriggerVerdict>((resolve) => {
@@ -62,6 +64,15 @@ export async function requestTrigger(parts: Parts, request: TriggerRequest): Pro
   });
   // What was accepted will be decided, if not now then by the router.
   return Promise.race([verdict().catch((): TriggerVerdict => ({ status: 'accepted' })), late]);
+}
+
+/** Whether who is asked for is this person, or has become one with them. */
+async function isPerson(db: Db, personId: string, { userId, anonymousId }: TriggerRequest): Promise<boolean> {
+  const found = await findPerson(
+    db,
+    userId === undefined ? { kind: 'anonymous', value: anonymousId ?? '' } : { kind: 'user', value: userId },
+  );
+  return found !== undefined && found.ids.includes(personId);
 }
 
 /** The verdict on a request that was decided, or undefined while it is not. */

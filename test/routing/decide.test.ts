@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
 import { createConsents } from '../../src/messaging';
-import { createDecider, requestTrigger } from '../../src/routing';
+import { createDecider } from '../../src/routing';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -332,21 +332,6 @@ describe('what a person may bring', () => {
     }
     await bench.decider.decide([person]);
     expect((await decisionsOf(person)).at(-1)).toMatchObject({ journey: 'winback', reason: 'came_back' });
-  });
-});
-
-describe('asking for a journey', () => {
-  const ask = (journey: string, messageId: string) =>
-    requestTrigger(
-      { ...bench, db: bench.store.db },
-      { journey, userId: 'asker', messageId, facts: {}, source: 'test' },
-    );
-
-  it('twice under one message id gives the same run, and another journey under it nothing', async () => {
-    const parts = await ask('fresh', 'ask-1');
-    expect(parts).toMatchObject({ status: 'triggered' });
-    expect(await ask('fresh', 'ask-1')).toEqual(parts);
-    expect(await ask('digest', 'ask-1')).toEqual({ status: 'no_action', reason: 'duplicate' });
   });
 });
 
