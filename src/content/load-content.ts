@@ -96,6 +96,10 @@ async function load<M extends object>(dir: string, file: string, name: keyof M &
   try {
     module = await import(pathToFileURL(path).href);
   } catch (error) {
+    // A word of a header knows no file: `absent('login', '7 dayz')`.
+    if (error instanceof ContentError && file.startsWith('workflows/')) {
+      throw new ContentError(`${file}, ${error.where}`, error.what, error.remedy);
+    }
     if (error instanceof SojournError) throw error;
     throw new ContentError(
       file,

@@ -1,5 +1,6 @@
 /** Loads a header: fills in defaults, turns durations into milliseconds, and refuses by name what types can't catch. */
 import { ContentError } from '../errors';
+import { checkCondition } from './condition-check';
 import { parseDuration } from './duration';
 import type { Condition, Duration, EventMatch, HeaderData, Trigger } from './header';
 import type { HeaderInput } from './header-input';
@@ -23,6 +24,7 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) {
     refuse(`'${id}' can't be a journey's id`, 'Use up to 64 small letters, digits and dashes, as in the file name');
   }
+  if (typeof input !== 'object' || input === null) refuse('it has no header', `Write journey('${id}', { on: … }, …)`);
   for (const field of Object.keys(input)) {
     if (!fields.has(field)) refuse(`the header has no '${field}'`, `It takes ${[...fields].join(', ')}`);
   }
@@ -45,14 +47,20 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
     }
     return chosen;
   };
-  const match = (field: string, m: string | EventMatch): EventMatch =>
-    typeof m === 'string'
-      ? { event: event(field, m) }
-      : { event: event(field, m.event), ...(m.where && { where: m.where }) };
+  const match = (field: string, m: string | EventMatch | null): EventMatch =>
+    typeof m === 'object' && m !== null
+      ? { event: event(field, m.event), ...(m.where && { where: m.where }) }
+      : { event: event(field, m as string) };
+  // One alone in place of a list of one is a slip that only types find.
+  const list = <V>(field: string, given: readonly V[] = []): readonly V[] =>
+    Array.isArray(given) ? (given as readonly V[]) : refuse(`${field}: it is no list`, `Write ${field}: ['login']`);
 
-  const on = [input.on].flat().map((trigger): Trigger => {
+  const on = [input.on ?? []].flat().map((trigger): Trigger => {
     if (trigger === 'api') return { kind: 'api' };
     if (typeof trigger === 'string') return { kind: 'event', event: event('on', trigger) };
+    if (typeof trigger !== 'object' || trigger === null) {
+      refuse(`on: '${String(trigger)}' is no trigger`, "Name an event, absent(…) or 'api'");
+    }
     if (!(trigger.forMs > 0)) refuse('on: absent() needs a time above zero', "Write absent('login', '7 days')");
     return { kind: 'absent', event: event('on', trigger.event), forMs: trigger.forMs };
   });
@@ -72,7 +80,13 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
   if (typeof holdout !== 'number' || !(holdout >= 0 && holdout <= 100)) {
     refuse(`holdout: ${String(holdout)} is no percentage`, 'Write a number from 0 to 100');
   }
-  if (input.when) checkCondition(input.when, (name) => event('when', name));
+  if (input.when !== undefined) {
+    checkCondition(input.when, {
+      event: (name) => event('when', name),
+      unfinished: () =>
+        refuse('when: it is no rule, or a part of it is none', 'Compare with something, as in cart.value.moreThan(50)'),
+    });
+  }
 
   return {
     on,
@@ -82,8 +96,8 @@ export function loadHeader(id: string, input: HeaderInput, known?: KnownNames): 
     entry: entryOf(input, ms, refuse),
     entryMaxAgeMs: ms('entryMaxAge', input.entryMaxAge ?? '1 hour'),
     onRepeat: oneOf('onRepeat', input.onRepeat, ['ignore', 'restart', 'hear']),
-    hears: (input.hears ?? []).map((name) => event('hears', name)),
-    exitOn: (input.exitOn ?? []).map((m) => match('exitOn', m)),
+    hears: list('hears', input.hears).map((name) => event('hears', name)),
+    exitOn: list('exitOn', input.exitOn).map((m) => match('exitOn', m)),
     ...(input.goal && { goal: { ...match('goal', input.goal), withinMs: ms('goal.within', input.goal.within) } }),
     holdout,
     mode: oneOf('mode', input.mode, ['live', 'shadow', 'paused']),
@@ -115,30 +129,16 @@ function entryOf(
   ms: (field: string, duration: Duration) => number,
   refuse: (what: string, remedy: string) => never,
 ): HeaderData['entry'] {
-  const once = entry === undefined ? 'unlimited' : entry.once;
+  if (entry === undefined) return { kind: 'unlimited' };
+  const remedy = "Write { once: 'ever' }, { once: 'per 24 hours' } or { once: 'unlimited' }";
+  if (typeof entry !== 'object' || entry === null) return refuse(`entry: '${String(entry)}' is no rule`, remedy);
+  const { once } = entry;
   if (once === 'unlimited') return { kind: 'unlimited' };
   if (once === 'ever') return { kind: 'once' };
   const [, duration] = /^per (.+)$/.exec(String(once)) ?? [];
-  if (duration === undefined) {
-    return refuse(`entry: '${String(once)}' is unknown`, "Write 'ever', 'unlimited' or 'per 24 hours'");
-  }
+  if (duration === undefined) return refuse(`entry: '${String(once)}' is unknown`, remedy);
   // What is left after `per` is held against the same grammar as any other duration.
   return { kind: 'per', everyMs: ms('entry', duration as Duration) };
-}
-
-function checkCondition(condition: Condition, event: (name: string) => string): void {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      for (const one of condition.of) checkCondition(one, event);
-      return;
-    case 'not':
-      return checkCondition(condition.of, event);
-    case 'compare':
-      if (condition.of.kind !== 'times') return;
-      event(condition.of.event);
-      if (condition.of.without !== undefined) event(condition.of.without);
-  }
 }
 
 function builtIn(name: string): boolean {

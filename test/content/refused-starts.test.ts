@@ -81,6 +81,19 @@ it.each([
   expect(await refusal()).toMatch(message);
 });
 
+it.each([
+  [
+    'a bad duration',
+    "times('login').moreThan(1).within('7 dayz')",
+    /workflows\/reminder\.ts, times\('login'\): '7 dayz' is not a duration/,
+  ],
+  ['no comparison', 'cart.value', /workflows\/reminder\.ts: when: .*cart\.value\.moreThan/],
+])('%s in a rule', async (_, rule, message) => {
+  await edit('workflows/reminder.ts', 'import', "import { cart, times } from '../../../../src/behaviour';\nimport");
+  await edit('workflows/reminder.ts', 'entry:', `when: ${rule}, entry:`);
+  expect(await refusal()).toMatch(message);
+});
+
 it('a message whose template uses a token that its props lack', async () => {
   await edit('messages/note/email.mjml', '{{ n }}', '{{ discount }}');
   expect(await refusal()).toMatch(/messages\/note.*'discount'/);

@@ -14,7 +14,7 @@ import {
   type Duration,
   type HeaderInput,
 } from '../../src/journey';
-import { absent } from '../../src/behaviour';
+import { absent, all, cart, not, times } from '../../src/behaviour';
 import { nearestName } from '../../src/config';
 import { parseAt } from '../../src/prove';
 
@@ -141,7 +141,25 @@ describe('headers', () => {
       { when: { kind: 'compare', of: { kind: 'times', event: 'view' }, is: 'moreThan', than: 1 } },
       /when: 'view'/,
     ],
+    ['a rule without its comparison', { when: cart.value }, /workflows\/j\.ts: when: .*cart\.value\.moreThan/],
+    ['one of several rules without its comparison', { when: not(all(times('login') as never)) }, /when: /],
+    ['a rule that compares with nothing', { when: cart.value.moreThan(undefined as never) }, /when: /],
+    ['a rule that compares with no number', { when: cart.value.moreThan(Number.NaN) }, /when: /],
+    ['a function in place of a rule', { when: () => true }, /when: /],
+    ['rules in a list', { when: [cart.value.moreThan(50)] }, /when: /],
+    ['one event in place of a list to hear', { hears: 'login' }, /hears: .*\['login'\]/],
+    ['one event in place of a list of exits', { exitOn: 'login' }, /exitOn: .*\['login'\]/],
+    ['an exit that is nothing', { exitOn: [null] }, /exitOn: an event's name is missing/],
+    ['a goal that is only a name', { goal: 'purchase' }, /goal\.within/],
+    ['nothing as a trigger', { on: undefined }, /nothing starts this journey/],
+    ['a number as a trigger', { on: 7 }, /on: '7'/],
+    ['a word as an entry rule', { entry: 'unlimited' }, /entry: 'unlimited' is no rule.*\{ once: 'unlimited' \}/],
+    ['nothing as an entry rule', { entry: null }, /entry: 'null' is no rule/],
   ])('%s is refused by name', (_name, input, error) => expect(() => load(input)).toThrow(error));
+
+  test('a journey without a header is refused by name', () => {
+    expect(() => loadHeader('j', undefined as never, known)).toThrow(/workflows\/j\.ts: .*header/);
+  });
 
   test('an id that is no file name is refused', () => {
     expect(() => loadHeader('My Journey', { on: 'login' })).toThrow(/can't be a journey's id/);
