@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import pg from 'pg';
 import type { Config } from '../config';
 import { PartError } from './errors';
-import { isPortFree } from './port';
+import { needPort } from './port';
 import { findPostgresBinaries } from './postgres-binaries';
 import { examineCluster } from './postgres-cluster';
 import { isAlive, readRecord } from './process-record';
@@ -205,10 +205,13 @@ async function realSmtp(url: string): Promise<Finding> {
 }
 
 async function examinePort({ port, host }: Config, running: number | undefined): Promise<Finding> {
-  if (port === 0 || (await isPortFree(port, host))) return { part: 'port', state: 'ok', detail: `${port} is free` };
-  if (running !== undefined)
+  try {
+    await needPort(port, host, 'PORT');
+    return { part: 'port', state: 'ok', detail: `${port} is free` };
+  } catch (error) {
+    if (running === undefined) return problem('port', error);
     return { part: 'port', state: 'ok', detail: `${port}, in use, as process ${running} runs` };
-  return { part: 'port', state: 'problem', detail: `${port} is taken`, remedy: `Choose another: PORT=${port + 1}` };
+  }
 }
 
 async function guarded<T extends Finding | Finding[]>(part: string, looking: Promise<T>): Promise<T | Finding> {

@@ -3,7 +3,7 @@ export { examine, type Finding } from './doctor';
 export { defaultCacheDir } from './executable';
 export { openInbox, type Inbox, type InboxOptions } from './inbox';
 export type { InboxMail } from './mail-store';
-export { freePort, isPortFree, needPort, portTaken } from './port';
+export { freePort, isPortFree, needPort } from './port';
 export { findRunningPostgres, startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres';
 export { startEmbedded, type EmbeddedStack } from './stack';
 export { findTemporalCli, type FindOptions, type FoundCli } from './temporal-cli';
