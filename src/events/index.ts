@@ -25,7 +25,7 @@ export { findUnstorable, maxBatchBytes, maxBatchCalls, maxEventBytes, maxIdLengt
 export { isOwnMessageId, messageIdSchema, ownMessageId, ownMessageIdRule } from './parse-message-id';
 export { occurredAt, parseTime, type Received } from './parse-time';
 export { planName } from './segment-names';
-export { toNumber } from './short-form';
+export { senderPath, toNumber, toPlanProperties } from './short-form';
 export { eventsBefore, journeyEventOf, type EventRow } from './read';
 export { dedupeDays, prune } from './prune';
 export { setAside, type RefusedCall } from './set-aside';

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { definePlan } from '../../src/events';
 import { createExternalOps } from '../../src/runtime/store-ops';
+import { plan as shopPlan } from '../../events';
 import { routingBench, type RoutingBench } from '../routing/support';
 
 let bench: RoutingBench;
@@ -92,4 +93,14 @@ test('a start that the rules refuse names its person, whose signals are then acc
   expect(person?.personId).toMatch(/^\d+$/);
   expect(await ops.acceptSignal({ person, event: 'nodded', properties: {}, messageId: 'of-cyd' })).toEqual({});
   expect(await eventsOf('of-cyd')).toMatchObject([{ person_id: person?.personId }]);
+});
+
+test('Segment’s names and properties arrive under those of the plan, as by every other way in', async () => {
+  const shop = createExternalOps({ ...bench, db: bench.store.db, plan: shopPlan });
+  const signal = { run: { personId: adaId }, event: 'Order Completed', messageId: 'segment-1' };
+  expect(await shop.acceptSignal({ ...signal, properties: { order_id: 7, total: '80.00' } })).toEqual({});
+  const kept = await bench.store.db.selectFrom('events').selectAll().where('message_id', '=', 'segment-1').execute();
+  expect(kept).toMatchObject([{ name: 'purchase', planned: true, properties: { transaction_id: '7', value: 80 } }]);
+  const wrong = { ...signal, messageId: 'segment-2', properties: { products: [{ price: 'x' }] } };
+  expect((await shop.acceptSignal(wrong)).refused).toMatch(/^Order Completed: products\[0\]\.price: /);
 });

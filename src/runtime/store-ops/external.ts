@@ -2,7 +2,17 @@
  * What Temporal's own clients say to journeys goes through accept like everything else: a signal becomes an event, a
  * plain start asks for the journey with facts, and the entry rules decide.
  */
-import { findUnstorable, isReservedName, maxIdLength, ownMessageId, type Accept, type Plan } from '../../events';
+import {
+  findUnstorable,
+  isReservedName,
+  maxIdLength,
+  ownMessageId,
+  planName,
+  senderPath,
+  toPlanProperties,
+  type Accept,
+  type Plan,
+} from '../../events';
 import type { Clock } from '../../clock';
 import type { Db } from '../../db';
 import { requestedEvent, type StartArgs } from '../../journey';
@@ -53,19 +63,21 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
       if (!person) return { refused: 'nobody is named' };
       const read = readOutside(signalled, { event, properties, ...(!made && { messageId }) });
       if (read.wrong !== undefined) return { refused: read.wrong };
-      if (isReservedName(event)) return { refused: `'${event}' is a name that only Sojourn reports; rename it` };
-      const [wrong] = plan.check(event, properties);
-      if (wrong) return { refused: `${event}: ${wrong.path}: ${wrong.detail}` };
+      const name = planName(event);
+      if (isReservedName(name)) return { refused: `'${event}' is a name that only Sojourn reports; rename it` };
+      const planned = toPlanProperties(name, properties);
+      const [wrong] = plan.check(name, planned);
+      if (wrong) return { refused: `${event}: ${senderPath(wrong.path, properties)}: ${wrong.detail}` };
       const [accepted] = await accept.accept([
         {
           type: 'track',
-          name: event,
+          name,
           messageId,
           ...person,
-          properties,
+          properties: planned,
           occurredAt: clock.now(),
           source: 'temporal',
-          planned: plan.has(event),
+          planned: plan.has(name),
           activity: true,
         },
       ]);
