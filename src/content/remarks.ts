@@ -1,10 +1,11 @@
 /**
- * What loading content does not see: files that nothing uses, and names in a journey's body that only the compiler
- * looks at. Read from the text of the files, so that nothing of them is run.
+ * What loading content does not see: files that nothing uses, and names and weights in a journey's body that only the
+ * compiler looks at. Read from the text of the files, so that nothing of them is run.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { nearestName } from '../config';
+import { wrongWeights } from '../journey';
 import type { Content } from './load-content';
 
 export interface Remark {
@@ -24,7 +25,12 @@ export async function remarksOn(content: Content): Promise<Remark[]> {
       sources.set(file, withoutComments(await readFile(join(content.dir, file), 'utf8')));
     }
   }
-  const remarks = [...idleMessages(sources, content), ...idleFiles(sources), ...unknownNames(sources, content)];
+  const remarks = [
+    ...idleMessages(sources, content),
+    ...idleFiles(sources),
+    ...unknownNames(sources, content),
+    ...oddWeights(sources, content),
+  ];
   const once = new Map(remarks.map((remark) => [remark.where + remark.what, remark]));
   return [...once.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
 }
@@ -101,4 +107,28 @@ function unknownNames(sources: Map<string, string>, { journeys, messages, checks
       return [{ where: file, what, remedy, wrong: true }];
     }),
   );
+}
+
+/** Experiments whose weights are written as they are, and that nobody can be drawn by. */
+function oddWeights(sources: Map<string, string>, { journeys }: Content): Remark[] {
+  const experiment = /\.\s*experiment\(\s*(['"])([^'"\n]+)\1\s*,\s*\{([^{}]*)\}/g;
+  return journeys.flatMap(({ file: where }) =>
+    [...(sources.get(where) ?? '').matchAll(experiment)].flatMap(([, , name, written]) => {
+      const wrong = wrongWeights(weightsIn(written!));
+      if (!wrong) return [];
+      return [{ where, what: `the experiment '${name}': ${wrong.what}`, remedy: `${wrong.remedy}.`, wrong: true }];
+    }),
+  );
+}
+
+/** Weights that are numbers as written; one more stands for all else there is, which may be any. */
+function weightsIn(written: string): Record<string, number> {
+  const weights: Record<string, number> = {};
+  const weight =
+    /(?<=^|,)\s*(?:(['"])([^'"\n]*)\1|([\w$]+))\s*:\s*(-?(?:[\d_.]+(?:e[+-]?\d+)?|Infinity)|NaN)\s*(?=,|$)/gi;
+  const rest = written.replace(weight, (_, __, quoted: string | undefined, bare: string, number: string) => {
+    weights[quoted ?? bare] = Number(number.replaceAll('_', ''));
+    return '';
+  });
+  return /^[\s,]*$/.test(rest) ? weights : { ...weights, '…': 1 };
 }

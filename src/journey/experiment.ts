@@ -19,6 +19,21 @@ export function bucket(personId: string, name: string): number {
   return (hash >>> 0) % 10_000;
 }
 
+/** Why nobody can be drawn by these weights, if so, and what to do. */
+export function wrongWeights(weights: Readonly<Record<string, unknown>>): { what: string; remedy: string } | undefined {
+  const remedy = 'Give each variant a number of zero or more, and one at least more';
+  let total = 0;
+  for (const [variant, weight] of Object.entries(weights)) {
+    const isNumber = typeof weight === 'number';
+    if (!isNumber || !(weight >= 0 && weight < Infinity)) {
+      return { what: `the weight of '${variant}' is ${isNumber ? weight : 'no number'}`, remedy };
+    }
+    total += weight;
+  }
+  if (total === 0) return { what: 'none of its variants has a weight above zero', remedy };
+  return total === Infinity ? { what: 'its weights add up to Infinity', remedy: 'Give smaller ones' } : undefined;
+}
+
 /** The person's variant. Weights are relative and need not sum up to 100; their order does not matter. */
 export function pickVariant(personId: string, experiment: string, weights: Record<string, number>): string {
   const variants = Object.entries(weights).sort(([a], [b]) => (a < b ? -1 : 1));

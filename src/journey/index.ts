@@ -2,7 +2,7 @@ export { addressNames } from './addresses';
 export { createJourney, type Journey, type JourneyFunction } from './authoring';
 export type { CatalogJourney } from './catalog';
 export { day, durationInWords, formatDuration, hour, minute, parseDuration, second, week } from './duration';
-export { bucket, pickVariant } from './experiment';
+export { bucket, pickVariant, wrongWeights } from './experiment';
 export type {
   Comparison,
   Condition,

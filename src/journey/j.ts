@@ -93,6 +93,17 @@ type MustBeHeard<N, Heard> = N extends Heard
   ? unknown
   : StaticTypeError<`'${N & string}' is not heard by this journey: list it under \`hears\` in the header`>;
 
+/** Of weights that are written as they are; what is reckoned is looked at when a run draws. */
+type MustBeWeights<W> = [W[keyof W]] extends [0]
+  ? StaticTypeError<'one variant at least needs a weight above zero'>
+  : {
+      [V in keyof W]: W[V] extends number
+        ? `${W[V]}` extends `-${string}`
+          ? StaticTypeError<'a weight is zero or more'>
+          : unknown
+        : unknown;
+    };
+
 type CheckArgs<C> = C extends { args: infer A } ? A : never;
 type CheckResult<C> = C extends { result: infer R } ? R : never;
 /** The object without properties: what extends nothing else may be left out. */
@@ -135,8 +146,11 @@ export interface J<T extends AnyTypes, On = EventName<T>, Heard = EventName<T>> 
       ? [props?: T['messages'][M], options?: SendOptions]
       : [props: T['messages'][M], options?: SendOptions]
   ): Promise<SendResult>;
-  /** The person's variant, drawn by these relative weights, the same each time it is asked. */
-  experiment<const W extends Readonly<Record<string, number>>>(name: string, weights: W): Promise<keyof W & string>;
+  /** The person's variant, drawn by these relative weights (zero or more, not all zero), the same each time it is asked. */
+  experiment<const W extends Readonly<Record<string, number>>>(
+    name: string,
+    weights: W & MustBeWeights<W>,
+  ): Promise<keyof W & string>;
   /**
    * Changes the person's traits. What is given here stays in Temporal's history, so that it may hold no address: the
    * run fails by name. Addresses are set by `identify`.

@@ -60,6 +60,31 @@ it('asks whether the nearest name was meant, if there is one near', async () => 
   ]);
 });
 
+it('names experiments whose weights, as they are written, can not be drawn by', async () => {
+  await append(
+    'workflows/reminder.ts',
+    `export const draws = async (j: { experiment(name: string, weights: object): void }, share: number) => {
+       j.experiment('below', { none: 50, 'some, of: them': -1 });
+       j.experiment("none", { none: 0, some: 0.0, });
+       j.experiment('empty', {});
+       j.experiment('odd', { none: 1, some: Infinity });
+       j.experiment('fine', { none: 0, some: 1e-3 });
+       j.experiment('unknown', { none: 0, some: share });
+       j.experiment('shorthand', { none: 0, share });
+       j.experiment('either', { none: 0, some: share ? 1 : -1 });
+       j.experiment('spread', { none: 0, ...{ some: 1 } });
+     };`,
+  );
+  const remedy = 'Give each variant a number of zero or more, and one at least more.';
+  const wrong = (what: string) => ({ where: 'workflows/reminder.ts', what, remedy, wrong: true });
+  expect(await remarksOn(await loadContent(dir))).toEqual([
+    wrong("the experiment 'below': the weight of 'some, of: them' is -1"),
+    wrong("the experiment 'none': none of its variants has a weight above zero"),
+    wrong("the experiment 'empty': none of its variants has a weight above zero"),
+    wrong("the experiment 'odd': the weight of 'some' is Infinity"),
+  ]);
+});
+
 async function append(file: string, text: string): Promise<void> {
   await writeFile(join(dir, file), `${await readFile(join(dir, file), 'utf8')}\n${text}\n`);
 }

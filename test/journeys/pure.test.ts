@@ -11,6 +11,7 @@ import {
   pickVariant,
   timeOf,
   workflowKey,
+  wrongWeights,
   type Duration,
   type HeaderInput,
 } from '../../src/journey';
@@ -87,6 +88,18 @@ describe('variants', () => {
     expect(some).toBeLessThan(1_100);
     expect(pickVariant('17', 'offer', { some: 25, none: 75 })).toBe(picks[17]);
   });
+
+  test.each([
+    [{ none: 75, some: 25 }, undefined],
+    [{ none: 0, some: 0.1 }, undefined],
+    [{ none: -1, some: 2 }, "the weight of 'none' is -1"],
+    [{ none: 1, some: NaN }, "the weight of 'some' is NaN"],
+    [{ none: 1, some: Infinity }, "the weight of 'some' is Infinity"],
+    [{ none: 1, some: '1' }, "the weight of 'some' is no number"],
+    [{ none: 0, some: 0 }, 'none of its variants has a weight above zero'],
+    [{}, 'none of its variants has a weight above zero'],
+    [{ none: Number.MAX_VALUE, some: Number.MAX_VALUE }, 'its weights add up to Infinity'],
+  ])('of the weights %o is said: %s', (weights, what) => expect(wrongWeights(weights)?.what).toBe(what));
 
   test('one experiment says nothing about another', () => {
     const both = Array.from(

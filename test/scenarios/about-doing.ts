@@ -272,6 +272,18 @@ export const aboutDoing: Scenario[] = [
     },
   },
   {
+    name: 'an experiment with a weight below zero fails the run, and says which',
+    journey: j.weighsWrongly,
+    moments: [begin],
+    expected: {
+      outcomes: [
+        "failed 0m: workflows/weighs-wrongly.ts, experiment offer: the weight of 'some' is -10. Give each variant a number of zero or more, and one at least more",
+      ],
+      trace: [],
+      sent: [],
+    },
+  },
+  {
     name: 'a trait that was changed is seen at once',
     journey: j.updates,
     moments: [begin],

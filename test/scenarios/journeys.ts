@@ -329,6 +329,11 @@ export const experiments = journey('experiments', { on: 'item_added' }, async (j
   return j.exit(offer);
 });
 
+export const weighsWrongly = journey('weighs-wrongly', { on: 'item_added' }, async (j) => {
+  const reckoned: Record<string, number> = { none: 10, some: 10 - 20 };
+  return j.exit(await j.experiment('offer', reckoned));
+});
+
 export const updates = journey('updates', { on: 'item_added' }, async (j) => {
   await j.update({ plan: 'vip' });
   const known = j.person.traits['plan'] === 'vip';
@@ -376,6 +381,7 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
       tellsTheSize,
       saysWhatIsNotKept,
       experiments,
+      weighsWrongly,
       updates,
       updatesAddress,
       emits,

@@ -117,6 +117,15 @@ journey('m', { on: 'add_to_cart', hears: ['page'] }, async (j) => {
   // @ts-expect-error weights are numbers
   await j.experiment('offer', { none: 'half', some: 'half' });
 
+  // @ts-expect-error and not below zero
+  await j.experiment('offer', { none: -50, some: 50 });
+
+  // @ts-expect-error nor all of them zero
+  await j.experiment('offer', { none: 0, some: 0 });
+
+  // @ts-expect-error there are some
+  await j.experiment('offer', {});
+
   // @ts-expect-error the header does not hear it
   await j.waitFor('purchase', { within: '1 day' });
 

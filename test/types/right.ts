@@ -8,6 +8,11 @@ journey('r', { on: 'add_to_cart', key: 'cart_id', onRepeat: 'hear', hears: ['pag
   const patience = await j.experiment('patience', { '15 minutes': 1, '30 minutes': 1 });
   expectTypeOf(patience).toEqualTypeOf<'15 minutes' | '30 minutes'>();
   await j.idle(patience, { of: ['page'] });
+  expectTypeOf(await j.experiment('rollout', { old: 0, new: 0.5 })).toEqualTypeOf<'old' | 'new'>();
+  const weights: Record<string, number> = {};
+  expectTypeOf(await j.experiment('reckoned', weights)).toEqualTypeOf<string>();
+  const share: number = weights['new'] ?? 0;
+  expectTypeOf(await j.experiment('share', { old: 1 - share, new: share })).toEqualTypeOf<'old' | 'new'>();
   await j.sleep('1 hour');
   await j.sleepUntil({ next: '09:00', on: ['monday', 'friday'] });
   await j.sleepUntil({ date: '2026-05-01', before: '3 days', at: '18:30' });

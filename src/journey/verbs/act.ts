@@ -1,6 +1,7 @@
 /** The verbs that ask and do: `check`, `send`, `experiment`, `update`, `emit`. */
 import { addressNames } from '../addresses';
 import { formatDuration, hour, second } from '../duration';
+import { wrongWeights } from '../experiment';
 import type { MessageEventName, MessageRef, SendResult } from '../j';
 import type { SendRequest } from '../port';
 import type { SendOutcome } from '../run-data';
@@ -24,10 +25,8 @@ export async function check(run: Run, name: string, args?: unknown): Promise<unk
 export async function experiment(run: Run, name: string, weights: Record<string, number>): Promise<string> {
   run.assertLive();
   const step = run.name(`experiment ${name}`);
-  const given = Object.values(weights);
-  if (given.some((weight) => !(weight >= 0 && Number.isFinite(weight))) || !given.some((weight) => weight > 0)) {
-    throw misuse(run.start, step, 'its weights add up to nothing', 'Give each variant a weight of zero or more');
-  }
+  const wrong = wrongWeights(weights);
+  if (wrong) throw misuse(run.start, step, wrong.what, wrong.remedy);
   const variant = await run.call('assign', { experiment: name, weights });
   run.record(step, variant, { weights });
   return variant;
