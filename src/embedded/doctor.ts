@@ -11,7 +11,7 @@ import { needPort } from './port';
 import { findPostgresBinaries } from './postgres-binaries';
 import { examineCluster } from './postgres-cluster';
 import { isAlive, readRecord } from './process-record';
-import { findTemporalCli, serverOf } from './temporal-cli';
+import { cliFolder, findTemporalCli, serverOf } from './temporal-cli';
 import { missingSearchAttributes } from './temporal-setup';
 import { findTimeSkippingServer } from './time-skipping';
 import { isWritable } from './writable';
@@ -123,8 +123,9 @@ async function embeddedTemporal(config: Config): Promise<Finding> {
     const found = await findTemporalCli({ log: () => undefined, cacheDir: config.cacheDir, lookOnly: true });
     return { part, state: 'ok', detail: `${serverOf(found)} (${found.path})` };
   } catch {
-    const detail = `its CLI is neither on the PATH nor in ${config.cacheDir}`;
-    if (!(await isWritable(config.cacheDir))) {
+    const folder = cliFolder(config.cacheDir);
+    const detail = `its CLI is neither on the PATH nor in ${folder}`;
+    if (!(await isWritable(folder))) {
       const remedy = 'Name a folder that can be written in SOJOURN_CACHE, or put `temporal` on the PATH.';
       return { part, state: 'problem', detail: `${detail}, which can't be written`, remedy };
     }

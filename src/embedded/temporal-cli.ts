@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PartError, type Log } from './errors';
 import { defaultCacheDir, halfName, install, isExecutable, onPath, output } from './executable';
@@ -49,13 +49,14 @@ export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
   if (fromPath) return fromPath;
   if (known === undefined) tried.push('no temporal on the PATH');
 
-  const place = join(cacheDir, 'bin', 'temporal');
+  const folder = cliFolder(cacheDir);
+  const place = join(folder, 'temporal');
   const cached = (await isExecutable(place)) ? await checked(place, 'cache') : undefined;
   if (cached) return cached;
   tried.push(`none in the cache (${place})`);
   if (options.lookOnly) throw nowhere(tried);
-  if (!(await isWritable(dirname(place)))) {
-    tried.push(`${cacheDir}, where one would be put, can't be written`);
+  if (!(await isWritable(folder))) {
+    tried.push(`${folder}, where one would be put, can't be written`);
     throw nowhere(tried, 'Name a folder that can be in SOJOURN_CACHE, or put');
   }
 
@@ -74,6 +75,9 @@ export async function findTemporalCli(options: FindOptions): Promise<FoundCli> {
   }
   throw nowhere(tried);
 }
+
+/** Where in the cache a CLI is kept. */
+export const cliFolder = (cacheDir: string): string => join(cacheDir, 'bin');
 
 /** A CLI that was built with Go calls itself 0.0.0-DEV; the server in it is what counts. */
 export function serverOf({ version }: Pick<FoundCli, 'version'>): string {

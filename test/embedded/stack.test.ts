@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig, type Env } from '../../src/config';
 import { migrate, openDatabase } from '../../src/db';
 import { examine, freePort, needPort, startEmbedded, type EmbeddedStack, type Finding } from '../../src/embedded';
@@ -147,6 +147,21 @@ describe('doctor', () => {
     const cache = await finding('cache', config);
     expect(cache).toMatchObject({ state: 'missing', detail: expect.stringContaining(join(file, 'cache')) });
     expect((await finding('Temporal', config))?.state).toMatch(/ok|problem/);
+  });
+
+  test('finds that a Temporal CLI can not be put into a cache that else can be written', async () => {
+    const cacheDir = join(dataDir, 'cache');
+    await mkdir(cacheDir);
+    await writeFile(join(cacheDir, 'bin'), '');
+    const config = configIn(dataDir, { SOJOURN_CACHE: cacheDir });
+    vi.stubEnv('PATH', dataDir);
+    const [cache, temporal] = [await finding('cache', config), await finding('Temporal', config)];
+    vi.unstubAllEnvs();
+    expect(cache).toMatchObject({ state: 'ok' });
+    expect(temporal).toMatchObject({
+      state: 'problem',
+      detail: `its CLI is neither on the PATH nor in ${join(cacheDir, 'bin')}, which can't be written`,
+    });
   });
 
   test('finds half-written data and a missing CLI', async () => {

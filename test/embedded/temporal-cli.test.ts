@@ -129,8 +129,10 @@ describe('the Temporal CLI is found', () => {
   });
 
   test('nowhere, and nowhere to put one: says which folder, and asks nobody for it', async () => {
-    await writeFile(cacheDir, 'a file');
-    await expect(find()).rejects.toThrow(`${cacheDir}, where one would be put, can't be written. Name a folder`);
+    const bin = join(cacheDir, 'bin');
+    await mkdir(cacheDir);
+    await writeFile(bin, 'a file');
+    await expect(find()).rejects.toThrow(`${bin}, where one would be put, can't be written. Name a folder`);
     expect(lines).toEqual([]);
   });
 
