@@ -24,8 +24,8 @@ export interface IdentifiedRow {
 }
 
 /**
- * The beginning of a `with`, up to `identified`, which has a row for each of these: found, or made. Ids are inserted in one
- * order everywhere, so that two processes that meet the same new ones wait, and do not deadlock.
+ * The beginning of a `with`, up to `identified`, which has a row for each of these: found, or made. Ids are inserted, and
+ * moved by a merge, in one order everywhere, so that two processes that meet the same ones wait, and do not deadlock.
  */
 export function identifying(strangers: readonly Stranger[], at: Date): RawBuilder<unknown> {
   return sql`strangers as materialized (

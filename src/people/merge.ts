@@ -35,7 +35,12 @@ export async function merge(tx: Tx, { survivor, absorbed }: Merged): Promise<voi
   await sql`with moved as (
       update sojourn.events set person_id = ${survivor} where person_id = ${absorbed}
     ) update sojourn.pending set person_id = ${survivor} where person_id = ${absorbed}`.execute(tx);
-  for (const table of ['person_ids', 'decisions', 'runs', 'sends'] as const) {
+  // In the order in which accept takes ids, so that the two wait, and do not deadlock.
+  await sql`with theirs as materialized (
+      select kind, value from sojourn.person_ids where person_id = ${absorbed} order by kind, value for no key update
+    ) update sojourn.person_ids ids set person_id = ${survivor}
+    from theirs where ids.person_id = ${absorbed} and ids.kind = theirs.kind and ids.value = theirs.value`.execute(tx);
+  for (const table of ['decisions', 'runs', 'sends'] as const) {
     await tx.updateTable(table).set({ person_id: survivor }).where('person_id', '=', absorbed).execute();
   }
   await sql`insert into sojourn.consents as kept (person_id, topic, state, number, changed_at, source)

@@ -2,8 +2,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClock } from '../../src/clock';
+import { withPeopleLocked, type Tx } from '../../src/db';
 import { createAccept, type IncomingEvent } from '../../src/events';
-import { freshDatabase, waitingForLocks, type FreshDatabase } from '../support';
+import { merge } from '../../src/people';
+import { freshDatabase, gate, until, waitingForLocks, type FreshDatabase } from '../support';
 
 let store: FreshDatabase;
 beforeAll(async () => {
@@ -52,6 +54,48 @@ it.each([
   const [quick, slow] = (await answer) ?? [];
   expect(slow?.personId).toBe(String(id));
   expect(quick?.personId).not.toBe(String(id));
+});
+
+/** Does so in a transaction of its own, which ends when it is told to. */
+async function open(work: (tx: Tx) => Promise<unknown>): Promise<() => Promise<void>> {
+  const [done, ending] = [gate(), gate()];
+  const whole = store.db.transaction().execute(async (tx) => {
+    await work(tx);
+    done.open();
+    await ending.opened;
+  });
+  await Promise.race([done.opened, whole]);
+  return async () => (ending.open(), await whole);
+}
+
+it('a merge of somebody whose ids just then come as new waits, or is waited for, and never both', async () => {
+  const [absorbed, survivor] = ['9000', '9001'];
+  const name = (tx: Tx, value: string, id: string) =>
+    sql`insert into sojourn.person_ids (kind, value, person_id) values ('anonymous', ${value}, ${id})`.execute(tx);
+  // It has looked whom it knows, and waits.
+  const first = await open((tx) => name(tx, 'merged 1', '9002'));
+  const answer = api().accept(['1', '2', '4'].map((number) => seen({ anonymousId: `merged ${number}` })));
+  await waitingForLocks(store.db, 1);
+  for (const id of [absorbed, survivor]) {
+    await store.db.insertInto('people').values({ id, traits: '{}', first_seen_at: new Date() }).execute();
+  }
+  // In this order they lie in the table.
+  for (const number of [4, 3, 2]) await name(store.db as Tx, `merged ${number}`, absorbed);
+  const between = await open((tx) =>
+    sql`select from sojourn.person_ids where value = 'merged 3' for update`.execute(tx),
+  );
+  const merging = withPeopleLocked(store.db, [absorbed, survivor], (tx) => merge(tx, { survivor, absorbed }));
+  await waitingForLocks(store.db, 2);
+  await first();
+  await until(async () => {
+    const { rows } = await sql`select from pg_stat_activity waits join pg_stat_activity other
+      on other.pid = any(pg_blocking_pids(waits.pid)) and other.wait_event_type = 'Lock'
+      where waits.datname = current_database()`.execute(store.db);
+    return rows.length > 0;
+  });
+  await between();
+  const [accepted] = await Promise.all([answer, merging]);
+  expect(accepted.map(({ personId }) => personId)).toEqual(['9002', survivor, survivor]);
 });
 
 it("a device that comes with its user from the start is that user's, of many at once", async () => {
