@@ -7,6 +7,7 @@ import type { Recipient } from './background';
 import { PermanentSendError } from './errors';
 import { withLinks } from './html-links';
 import type { CompiledMessage } from './load-messages';
+import { promiseIn } from './promised';
 import { everyTopic } from './topics';
 import type { Signer } from './tokens';
 
@@ -90,8 +91,7 @@ async function load(
   try {
     // The loader was written against this very schema; see `message`.
     const loaded = (await data(await ask(about), parsed.data as never)) as Record<string, unknown>;
-    const promised = Object.keys(loaded).find((name) => loaded[name] instanceof Promise);
-    // A template would print it as it is, into the mail.
+    const promised = promiseIn(loaded);
     if (promised !== undefined) throw new Error(`'${promised}' is a promise: await it in the loader`);
     return loaded;
   } catch (error) {

@@ -45,12 +45,12 @@ test('a send tells its run what happened and not to whom; the server’s own wor
 
 test('a loader that forgot to await says which value, and no mail goes out with a promise in it', async () => {
   const loaded = bench.messages.get('loaded')!;
-  const data = () => Promise.resolve({ now: Promise.resolve(0) });
+  const data = () => Promise.resolve({ items: [{ price: 1 }, { price: Promise.resolve(0) }] });
   const broken = new Map([['loaded', { ...loaded, definition: { ...loaded.definition, data } }]]);
   const one = await bench.live();
   const mails = bench.peer.mails.length;
   await expect(bench.sender({ messages: broken }).send(one, ask(one, 'loaded'))).rejects.toThrow(
-    "loaded: its data could not be loaded: 'now' is a promise: await it in the loader",
+    "loaded: its data could not be loaded: 'items[1].price' is a promise: await it in the loader",
   );
   expect(bench.peer.mails).toHaveLength(mails);
 });
