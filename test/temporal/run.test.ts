@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HeaderInput } from '../../src/journey';
@@ -20,8 +21,14 @@ beforeAll(async () => {
   rig = await openRig();
   const sources = Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)]);
   const plain = `export default async (name: string) => 'hello ' + name;`;
-  const counting = `let calls = 0; export default async () => ++calls;`;
-  const bundle = await bundleOf({ ...Object.fromEntries(sources), plain, counting });
+  const kept = `let calls = 0; export const call = () => ++calls; export default async () => call();`;
+  const counting = `import { call } from './kept'; let calls = 0; export default async () => [++calls, call()];`;
+  const looking = `
+    import * as journey from '${path.resolve('src/journey/index.ts')}';
+    import * as temporal from '${path.resolve('src/runtime/temporal/index.ts')}';
+    const own = Object.entries({ ...journey, ...temporal }).filter(([, value]) => !Object.isFrozen(value));
+    export default async () => own.map(([name]) => name);`;
+  const bundle = await bundleOf({ ...Object.fromEntries(sources), plain, kept, counting, looking });
   await rig.serve(bundle, {
     check: async () => {
       if (failingChecks-- > 0) throw new Error('the shop is away');
@@ -78,10 +85,17 @@ test('people read its story in Temporal: timers and activities by name, its deta
   expect(await description.staticSummary()).toContain('short for');
 });
 
-test('what a file in workflows/ keeps at its top is each run’s own', async () => {
+test('what a file in workflows/ keeps at its top, or one that it imports, is each run’s own', async () => {
   const count = (workflowId: string) =>
     rig.client.workflow.execute('counting', { workflowId, taskQueue: 'sojourn', args: [] });
-  expect([await count('counting/first'), await count('counting/second')]).toEqual([1, 1]);
+  expect(await count('counting/first')).toEqual([1, 1]);
+  expect(await count('counting/second')).toEqual([1, 1]);
+});
+
+test('the modules that run a journey are shared by all runs of a worker, and none can change them', async () => {
+  const workflowId = 'looking/at-engine';
+  // Temporal freezes what it shares, and nothing else.
+  expect(await rig.client.workflow.execute('looking', { workflowId, taskQueue: 'sojourn', args: [] })).toEqual([]);
 });
 
 test('a short run writes at most 20 history events', async () => {

@@ -66,7 +66,7 @@ async function bundle(root: string, files: string[], limits?: RunLimits): Promis
     const names = stableNames({ root, packageRoot, entryDir });
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
-      // The engine keeps nothing in its modules, so all runs of a worker share them; what a team writes is each run's own.
+      // What runs journeys keeps nothing in its modules, so all runs of a worker share them; all else is each run's own.
       preloadModules: ['sojourn-runtime'],
       logger: inspection.logger,
       webpackConfigHook: (config) => ({
