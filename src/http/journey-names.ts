@@ -30,6 +30,11 @@ export function signatureOf(name: string): string {
 /** An address may be of many thousand letters; no name is. */
 const longestName = 256;
 
+/** The journey's id where one goes by that name, else the name itself: a journey that is no longer deployed still has its past. */
+export function journeyNamed(name: string, ids: string[]): string {
+  return findJourneyId(name, ids) ?? name;
+}
+
 /** The journey's id; undefined when none, or more than one, goes by that name. */
 export function findJourneyId(name: string, ids: string[]): string | undefined {
   if (ids.includes(name)) return name;

@@ -11,6 +11,7 @@ import { markOf } from './audit';
 import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
+import { journeyNamed } from './journey-names';
 import { personNamed } from './people';
 import { Problem } from './problem';
 import { check, limit, readCursor, timeMs, writeCursor } from './query';
@@ -43,7 +44,7 @@ function view<S extends SendView>({ personId, userId, ...rest }: S) {
 }
 
 export function messageRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): void {
-  const { db, clock, settleMessage, temporalUi } = deps;
+  const { db, clock, catalog, settleMessage, temporalUi } = deps;
 
   async function sendOf(req: Request) {
     const { id } = check(z.object({ id: sendId }), req.params);
@@ -71,9 +72,10 @@ export function messageRoutes(routes: Routes, deps: AppDeps, auth: Authenticator
     const { person, journey, state, limit, before } = check(messagesQuery, req.query);
     const personIds = person === undefined ? undefined : (await personNamed(db, person, 'person')).ids;
     const place = before === undefined ? undefined : readCursor(cursor, before);
+    const ids = catalog.journeys().map(({ id }) => id);
     const sends = await listSends(db, {
       personIds,
-      journey,
+      journey: journey === undefined ? undefined : journeyNamed(journey, ids),
       state,
       before: place && { at: new Date(place[0]), id: place[1] },
       limit: limit + 1,

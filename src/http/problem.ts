@@ -73,6 +73,8 @@ export class Problem extends Error {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'access-control-allow-origin': '*',
+      // How long to wait is for pages of other sites, too.
+      ...(headers?.['retry-after'] !== undefined && { 'access-control-expose-headers': 'retry-after' }),
       ...headers,
     });
     res.end(body);

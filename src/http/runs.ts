@@ -12,7 +12,7 @@ import type { Authenticator } from './auth';
 import { readJson } from './body';
 import type { AppDeps } from './deps';
 import { describeHeader } from './describe-header';
-import { findJourneyId } from './journey-names';
+import { journeyNamed } from './journey-names';
 import { personNamed } from './people';
 import { Problem } from './problem';
 import { check, limit, rowId } from './query';
@@ -76,8 +76,7 @@ export function runRoutes(routes: Routes, deps: AppDeps, auth: Authenticator): v
     const ids = catalog.journeys().map(({ id }) => id);
     const runs = await listRuns(db, {
       personIds,
-      // A journey that is no longer deployed still has its runs.
-      journey: journey === undefined ? undefined : (findJourneyId(journey, ids) ?? journey),
+      journey: journey === undefined ? undefined : journeyNamed(journey, ids),
       state,
       before,
       limit: limit + 1,

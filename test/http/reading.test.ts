@@ -197,6 +197,7 @@ describe('messages', () => {
       ((await door.get(`/v1/messages${query}`)).json['messages'] as { id: string }[]).map(({ id }) => id);
     expect(await ids('?person=ann')).toEqual(['snd_b', 'snd_a']);
     expect(await ids('?journey=cart-abandonment&state=uncertain')).toEqual(['snd_b']);
+    expect(await ids('?journey=abandoned-cart&state=uncertain')).toEqual(['snd_b']);
     const first = (await door.get('/v1/messages?limit=1')).json;
     expect(await ids(`?limit=1&before=${String(first['next'])}`)).toEqual(['snd_a']);
     const ofAnn = (await door.get('/v1/messages?person=ann&limit=1')).json;

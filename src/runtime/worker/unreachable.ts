@@ -4,10 +4,10 @@ import { RetryLater } from '../../errors';
 
 // gRPC status codes (https://grpc.io/docs/guides/status-codes): what says nothing about the request itself.
 const passing = new Map([
-  [1, 'cancelled'],
-  [4, 'no answer in time'],
-  [8, 'overloaded'],
-  [14, 'away'],
+  [1, 'cancelled it'],
+  [4, 'gave no answer in time'],
+  [8, 'is overloaded'],
+  [14, 'is away'],
 ]);
 
 const answerWithinMs = 5_000;
@@ -18,7 +18,7 @@ export async function reachingTemporal<T>(client: Client, call: () => Promise<T>
     return await client.withDeadline(Date.now() + answerWithinMs, call);
   } catch (error) {
     const state = serverState(error);
-    if (state) throw new RetryLater(`The Temporal server is ${state}. The call is tried again.`);
+    if (state) throw new RetryLater(`A call to the Temporal server is tried again, which ${state}.`);
     throw error;
   }
 }
