@@ -7,9 +7,11 @@ import { basename, join } from 'node:path';
 import { ContentError } from '../errors';
 import { parseLiquid, type LiquidTemplate } from './liquid';
 import type { Message, Messages } from './message';
-import { compileMjml } from './mjml';
+import { compileMjml, MjmlError } from './mjml';
 import { builtInTokens, renderMessage, type RenderContext, type Rendered } from './render';
 import type { Topic } from './topics';
+
+const layoutFile = 'messages/_layout/email.mjml';
 
 export interface CompiledMessage {
   id: string;
@@ -66,23 +68,16 @@ async function compile(
     throw new ContentError(where, `there is no ${template}`, 'A message is a folder of messages/ named by its id.');
   });
   const html = await compileMjml(source, layout).catch((error: unknown) => {
-    throw new ContentError(
-      `${where}/${template}`,
-      `this is not good MJML: ${textOf(error)}`,
-      'See documentation.mjml.io.',
-    );
+    const file = error instanceof MjmlError && error.inLayout ? layoutFile : `${where}/${template}`;
+    throw new ContentError(file, `this is not good MJML: ${textOf(error)}`, 'See documentation.mjml.io.');
   });
-  const parse = (text: string, mode: 'html' | 'plain', file: string): LiquidTemplate => {
-    try {
-      return parseLiquid(text, mode);
-    } catch (error) {
-      throw new ContentError(`${where}/${file}`, `this is not good Liquid: ${textOf(error)}`, 'See liquidjs.com.');
-    }
-  };
   const templates = {
-    subject: parse(subject, 'plain', 'message.ts'),
-    preheader: parse(preheader, 'plain', 'message.ts'),
-    html: parse(html, 'html', template),
+    subject: parse(subject, 'plain', `${where}/message.ts`),
+    preheader: parse(preheader, 'plain', `${where}/message.ts`),
+    html: parseHtml(html, [
+      [`${where}/${template}`, source],
+      [layoutFile, layout],
+    ]),
   };
   const message: CompiledMessage = {
     id,
@@ -93,6 +88,25 @@ async function compile(
   checkTokens(where, definition, Object.values(templates));
   await checkExample(where, message);
   return message;
+}
+
+function parse(text: string, mode: 'html' | 'plain', file: string): LiquidTemplate {
+  try {
+    return parseLiquid(text, mode);
+  } catch (error) {
+    throw new ContentError(file, `this is not good Liquid: ${textOf(error)}`, 'See liquidjs.com.');
+  }
+}
+
+/** Lines of the HTML are nobody's: what is wrong with it is looked for in the files that it was made of. */
+function parseHtml(html: string, files: [file: string, text: string | undefined][]): LiquidTemplate {
+  try {
+    return parseLiquid(html, 'html');
+  } catch (error) {
+    for (const [file, text] of files) if (text !== undefined) parse(text, 'html', file);
+    const [[file]] = files as [[string, string]];
+    throw new ContentError(file, `this is not good Liquid once it is HTML: ${textOf(error)}`, 'See liquidjs.com.');
+  }
 }
 
 /** Every token must come from the props, the loader's data, a fallback or what all messages have. */

@@ -34,12 +34,60 @@ function probe(over: Partial<Message> & { subject?: string }): Message {
   };
 }
 
-async function load(body: string, definition: Partial<Message> & { subject?: string } = {}): Promise<CompiledMessage> {
+async function load(
+  body: string,
+  definition: Partial<Message> & { subject?: string } = {},
+  layout?: string,
+): Promise<CompiledMessage> {
   const dir = await scratchFolder();
+  if (layout !== undefined) {
+    await mkdir(join(dir, '_layout'));
+    await writeFile(join(dir, '_layout', 'email.mjml'), layout);
+  }
   await mkdir(join(dir, 'probe'));
   await writeFile(join(dir, 'probe', 'email.mjml'), body);
   return (await loadMessages(dir, { probe: probe(definition) }, [])).get('probe')!;
 }
+
+describe('a mistake in a template is named by the file and the line that somebody wrote', () => {
+  const head = '<mjml>\n<mj-body>\n<mj-section><mj-column>\n';
+  const foot = '\n</mj-column></mj-section>\n</mj-body>\n</mjml>\n';
+  const layout = `${head}<!-- message -->${foot}`;
+  const good = '<mj-text>a</mj-text>\n<mj-text>b</mj-text>\n<mj-text>c</mj-text>';
+  const own = /messages\/probe\/email\.mjml: .*line[: ]*2\b/s;
+
+  test.each<[string, string, string, RegExp]>([
+    ['MJML', good.replace('<mj-text>b</mj-text>', '<mj-txt>b</mj-txt>'), layout, own],
+    ['Liquid that does not end', good.replace('b', '{% if word %}b'), layout, own],
+    ['a filter', good.replace('b', '{{ word | shout }}'), layout, own],
+    ['MJML of a whole document', `<mjml><mj-body>\n<mj-nonsense /></mj-body></mjml>`, layout, own],
+    [
+      'MJML above the message, in the layout',
+      good,
+      layout.replace('<mj-body>\n', '<mj-body>\n<mj-txt />'),
+      /messages\/_layout\/email\.mjml: .*line 3\b/,
+    ],
+    [
+      'MJML below the message, in the layout',
+      good,
+      layout.replace('</mj-column></mj-section>', '<mj-txt /></mj-column></mj-section>'),
+      /messages\/_layout\/email\.mjml: .*line 5\b/,
+    ],
+    [
+      'Liquid in the layout',
+      good,
+      layout.replace('<!-- message -->', '<!-- message --><mj-text>{% if word %}</mj-text>'),
+      /messages\/_layout\/email\.mjml: .*line: ?4\b/,
+    ],
+  ])('%s', async (_name, body, around, expected) => {
+    const refusal = await load(body, {}, around).then(
+      () => 'nothing was refused',
+      (error: unknown) => String(error),
+    );
+    expect(refusal).toMatch(expected);
+    expect(refusal).not.toContain(process.cwd());
+  });
+});
 
 describe('a message is refused at the start', () => {
   test.each<[string, string, Parameters<typeof load>[1], RegExp]>([
