@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Check } from '../behaviour';
 import { nearestName } from '../config';
 import { ContentError, SojournError } from '../errors';
@@ -101,11 +101,7 @@ async function load<M extends object>(dir: string, file: string, name: keyof M &
       throw new ContentError(`${file}, ${error.where}`, error.what, error.remedy);
     }
     if (error instanceof SojournError) throw error;
-    throw new ContentError(
-      file,
-      `it can't be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      'Correct it.',
-    );
+    throw refusalOf(dir, file, error);
   }
   if (typeof module !== 'object' || module === null || !(name in module)) {
     throw new ContentError(
@@ -116,4 +112,31 @@ async function load<M extends object>(dir: string, file: string, name: keyof M &
   }
   // The compiler holds these files against the same types; what it can't see is checked where it is used.
   return module as M;
+}
+
+/** Names the file and line that threw or can't be parsed, which may be one that the loaded file imports. */
+function refusalOf(dir: string, file: string, error: unknown): ContentError {
+  const text = error instanceof Error ? error.message : String(error);
+  // What the compiler can't parse: `Transform failed with 1 error:`, then a line for each.
+  const [, unparsed, row, why] = /^(\/.*|[A-Z]:.*):(\d+):\d+: ERROR: (.*)$/m.exec(text) ?? [];
+  if (unparsed && row && why) {
+    return new ContentError(
+      withinOf(dir, unparsed) ?? unparsed,
+      `it can't be loaded: line ${row}: ${why}`,
+      'Correct it.',
+    );
+  }
+  for (const [, path, line] of (error instanceof Error ? (error.stack ?? '') : '').matchAll(
+    /\(?((?:file:\/\/|\/|[A-Z]:)[^()\n]*?):(\d+):\d+\)?$/gm,
+  )) {
+    const own = withinOf(dir, path!.startsWith('file:') ? fileURLToPath(path!) : path!);
+    if (own !== undefined) return new ContentError(own, `it can't be loaded: line ${line}: ${text}`, 'Correct it.');
+  }
+  return new ContentError(file, `it can't be loaded: ${text}`, 'Correct it.');
+}
+
+/** The path relative to the content folder, of a file that a team wrote. */
+function withinOf(dir: string, path: string): string | undefined {
+  const own = relative(dir, path).replaceAll(sep, '/');
+  return own.startsWith('..') || isAbsolute(own) || /(^|\/)node_modules\//.test(own) ? undefined : own;
 }

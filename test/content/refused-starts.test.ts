@@ -116,13 +116,48 @@ it('a journey that imports a Node built-in, when it is bundled', async () => {
   );
 });
 
+it.each([
+  [
+    'throws',
+    "\nthrow new Error('no rates');\n",
+    /^sojourn: messages\/note\/message\.ts: it can't be loaded: line \d+: no rates\. Correct it\.$/,
+  ],
+  [
+    'calls what is not there',
+    '\nimport { z as schemas } from "zod";\n(schemas as unknown as { strng(): void }).strng();\n',
+    /^sojourn: messages\/note\/message\.ts: .* line \d+: .*strng is not a function/,
+  ],
+  [
+    "can't be parsed",
+    '\nexport const never = {\n',
+    /^sojourn: messages\/note\/message\.ts: .* line \d+: [^\n]*\. Correct it\.$/,
+  ],
+])('a file that another imports, and that %s, is named with its line', async (_, more, expected) => {
+  const file = join(dir, 'messages/note/message.ts');
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text + more);
+  const { code, said } = await sojourn('journeys');
+  expect(said.trim()).toMatch(expected);
+  const line = Number(/line (\d+)/.exec(said)![1]);
+  const first = text.split('\n').length;
+  expect(line).toBeGreaterThan(first);
+  expect(line).toBeLessThanOrEqual(first + more.split('\n').length);
+  expect(code).toBe(1);
+});
+
 it('says it in one line, and exits with 1', async () => {
   await edit('workflows/reminder.ts', 'entry:', 'holdout: 500, entry:');
-  const env = { ...process.env, PORT: String(await freePort()), SOJOURN_DATA: await scratchFolder() };
-  const child = spawn(process.execPath, [resolve(here, '../../bin/sojourn.mjs'), 'start'], { cwd: dir, env });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const code = await new Promise((done) => child.once('exit', done));
+  const { code, said } = await sojourn('start');
   expect(code).toBe(1);
   expect(said.trim().split('\n')).toEqual([expect.stringMatching(/^sojourn: workflows\/reminder\.ts.*holdout: 500/)]);
 });
+
+async function sojourn(command: string): Promise<{ code: unknown; said: string }> {
+  const env = { ...process.env, PORT: String(await freePort()), SOJOURN_DATA: await scratchFolder() };
+  const child = spawn(process.execPath, [resolve(here, '../../bin/sojourn.mjs'), command], { cwd: dir, env });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  // Not `exit`, after which there may be more to read.
+  const code = await new Promise((done) => child.once('close', done));
+  return { code, said };
+}
