@@ -1,6 +1,6 @@
 /**
- * What loading content does not see: files that nothing uses, and names and weights in a journey's body that only the
- * compiler looks at. Read from the text of the files, so that nothing of them is run.
+ * What loading content does not see: files that nothing uses, names and weights in a journey's body that only the compiler
+ * looks at, and verbs that are not awaited, which only lint does. Read from the text of the files, so that nothing of them is run.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
@@ -13,7 +13,7 @@ export interface Remark {
   where: string;
   what: string;
   remedy: string;
-  /** A run that comes there fails; otherwise the file is only idle. */
+  /** A run that comes there fails or goes wrong; otherwise the file is only idle. */
   wrong: boolean;
 }
 
@@ -30,6 +30,7 @@ export async function remarksOn(content: Content): Promise<Remark[]> {
     ...idleFiles(sources),
     ...unknownNames(sources, content),
     ...oddWeights(sources, content),
+    ...looseVerbs(sources, content),
   ];
   const once = new Map(remarks.map((remark) => [remark.where + remark.what, remark]));
   return [...once.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
@@ -93,6 +94,32 @@ function idleFiles(sources: Map<string, string>): Remark[] {
 }
 
 const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]s$/, '');
+
+/** A verb that is a statement by itself: the run goes on, and may be over, before it is done. */
+const looseVerb =
+  /(?<=[;{}]\s*)\bj\s*\.\s*(sleep|sleepUntil|idle|waitFor|check|send|experiment|update|emit|exit)\s*\(/g;
+
+/** Verbs that nothing waits for, which neither the compiler nor a simulation objects to; lint does where it is set up. */
+function looseVerbs(sources: Map<string, string>, { journeys }: Content): Remark[] {
+  return journeys.flatMap(({ file }) => {
+    const source = sources.get(file) ?? '';
+    return [...source.matchAll(looseVerb)].map(([, verb]) =>
+      verb === 'exit'
+        ? {
+            where: file,
+            what: 'it calls j.exit without returning it, and goes on',
+            remedy: 'Write return j.exit(…).',
+            wrong: true,
+          }
+        : {
+            where: file,
+            what: `it calls j.${verb} without waiting for it`,
+            remedy: `Write await j.${verb}(…).`,
+            wrong: true,
+          },
+    );
+  });
+}
 
 /** Messages and checks that a body names by a literal, and that do not exist. */
 function unknownNames(sources: Map<string, string>, { journeys, messages, checks }: Content): Remark[] {

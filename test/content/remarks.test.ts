@@ -42,13 +42,45 @@ it('names messages and checks that do not exist, once each, outside comments', a
     'workflows/reminder.ts',
     `// j.send('in-a-comment')
      export const never = async (j: { send(name: string): void; check(name: string): void }) => {
-       j.send('nowhere'); j.send("nowhere"); j.send('note'); j.check( 'unasked' );
+       await j.send('nowhere'); await j.send("nowhere"); await j.send('note'); await j.check( 'unasked' );
      };`,
   );
   expect(await remarksOn(await loadContent(dir))).toMatchObject([
     { where: 'workflows/reminder.ts', what: expect.stringMatching(/sends 'nowhere'/) as unknown, wrong: true },
     { where: 'workflows/reminder.ts', what: expect.stringMatching(/asks 'unasked'/) as unknown, wrong: true },
   ]);
+});
+
+it('names verbs that nothing waits for, and an exit that is not returned', async () => {
+  const body = (text: string) =>
+    append('workflows/reminder.ts', `export const body${text.length} = async (j: any, then: any) => {\n${text}\n};`);
+  await body(`  j.sleep('1 day');`);
+  await body(`  await j.sleep('1 day');\n  if (then) { j.exit('x'); }`);
+  expect((await remarksOn(await loadContent(dir))).map(({ where, what, wrong }) => [where, what, wrong])).toEqual([
+    ['workflows/reminder.ts', 'it calls j.sleep without waiting for it', true],
+    ['workflows/reminder.ts', 'it calls j.exit without returning it, and goes on', true],
+  ]);
+});
+
+it('says nothing of verbs that are awaited, returned or handed on', async () => {
+  await append(
+    'workflows/reminder.ts',
+    `export const fine = async (j: any, a: any) => {
+       const early =
+         j.now();
+       const wait = () =>
+         j.sleep('1 day');
+       const sent = await
+         j.send('note');
+       // a remark; j.send('note')
+       if (a) return (
+         j.exit('a')
+       );
+       j.now();
+       return early ? j.exit('b') : [wait, sent];
+     };`,
+  );
+  expect(await remarks()).toEqual([]);
 });
 
 it('asks whether the nearest name was meant, if there is one near', async () => {
