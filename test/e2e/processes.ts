@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, type Db } from '../../src/db';
 import { freePort } from '../../src/embedded';
-import { ownPostgres, ownTemporal, smtpPeer, until, type OwnPart, type SmtpPeer } from '../support';
+import { ownPostgres, ownTemporal, smtpPeer, until, type OwnPostgres, type SmtpPeer } from '../support';
 
 export const writeKey = 'wk_test_0123456789abcdef0123456789';
 export const secretKey = 'sk_test_0123456789abcdef0123456789';
@@ -21,6 +21,10 @@ export interface RoleProcess {
   start(): Promise<void>;
   /** SIGTERM, and waits. */
   stop(): Promise<void>;
+  /** As SIGSTOP and SIGCONT; nothing happens to a process that is not there. */
+  signal(signal: NodeJS.Signals): void;
+  /** Whether it was started and has not ended since, by itself either. */
+  isRunning(): boolean;
   output(): string;
 }
 
@@ -28,7 +32,7 @@ export interface Production {
   url: string;
   db: Db;
   mail: SmtpPeer;
-  postgres: OwnPart;
+  postgres: OwnPostgres;
   temporal: Awaited<ReturnType<typeof ownTemporal>>;
   roles: Record<string, RoleProcess>;
   post(path: string, body: unknown, key?: string): Promise<{ status: number; body: Record<string, unknown> }>;
@@ -78,7 +82,11 @@ export async function production({
       ];
     }),
   );
-  await Promise.all(Object.values(processes).map((one) => one.start()));
+  await Promise.all(Object.values(processes).map((one) => one.start())).catch(async (error: unknown) => {
+    await Promise.all(Object.values(processes).map((one) => one.kill()));
+    await Promise.all([db.destroy(), postgres.stop(), temporal.stop(), mail.close()]);
+    throw error;
+  });
   const url = `http://127.0.0.1:${port}`;
 
   const post: Production['post'] = async (path, body, key = writeKey) => {
@@ -132,6 +140,8 @@ function roleProcess(name: string, args: string[], env: NodeJS.ProcessEnv, cwd: 
     output: () => output,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+    signal: (signal) => void child?.kill(signal),
+    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
     async start() {
       const started = spawn(process.execPath, [sojourn, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;
@@ -139,13 +149,14 @@ function roleProcess(name: string, args: string[], env: NodeJS.ProcessEnv, cwd: 
       for (const stream of [started.stdout, started.stderr]) {
         stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
       }
-      await until(
-        () => {
-          if (started.exitCode !== null) throw new Error(`${name} ended: ${output.slice(from).slice(-2_000)}`);
-          return output.slice(from).includes('Sojourn is ready');
-        },
-        { everyMs: 50 },
-      );
+      const isReady = () => output.slice(from).includes('Sojourn is ready');
+      const hasEnded = () => started.exitCode !== null || started.signalCode !== null;
+      await until(() => isReady() || hasEnded(), {
+        everyMs: 50,
+        withinMs: 180_000,
+        what: `the start of ${name}`,
+      });
+      if (!isReady()) throw new Error(`${name} ended: ${output.slice(from).slice(-2_000)}`);
     },
   };
 }

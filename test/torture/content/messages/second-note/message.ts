@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { message } from '../../../../../src/messaging';
+
+export default message({
+  kind: 'marketing',
+  topic: 'reminders',
+  props: z.object({}),
+  email: { subject: 'second-note for {{ user_name }}', template: 'email.mjml' },
+  fallbacks: { user_name: 'you' },
+  example: { props: {} },
+});

@@ -1,0 +1,68 @@
+/** What people with a Temporal client do to runs: plain starts and signals, and terminating, cancelling and resetting. */
+import type { Client } from '@temporalio/client';
+import { deadlineIn } from './deadline';
+import type { Seeded } from './seeded';
+import type { World } from './world';
+
+/** Does one of these to a run of this person, if Temporal is there and has one. */
+export async function meddle(world: World, random: Seeded, userId: string, messageId: string): Promise<void> {
+  const how = random.pick(['start', 'start', 'signal', 'signal', 'terminate', 'cancel', 'reset', 'reset'] as const);
+  const doing =
+    how === 'start' ? start(world, random, userId, messageId) : disturb(world, random, how, userId, messageId);
+  // Temporal may be away, and the run over: nothing was acknowledged then.
+  await deadlineIn(8_000, doing).catch(() => undefined);
+}
+
+async function start({ temporal, known }: World, random: Seeded, userId: string, messageId: string): Promise<void> {
+  const journey = random.pick(['reminder', 'asked', 'listener']);
+  const workflowId = `${journey}/${userId}`;
+  const args = [random.chance(0.5) ? { userId, messageId, properties: { value: 80 } } : { userId }];
+  const { firstExecutionRunId } = await temporal.workflow.start(journey, { taskQueue: 'sojourn', workflowId, args });
+  known.inTemporal.push({ did: 'start', workflowId, temporalRunId: firstExecutionRunId, at: Date.now() });
+}
+
+async function disturb(
+  world: World,
+  random: Seeded,
+  did: 'signal' | 'terminate' | 'cancel' | 'reset',
+  userId: string,
+  messageId: string,
+): Promise<void> {
+  const { stack, temporal, known } = world;
+  const runs = await stack.db
+    .selectFrom('runs')
+    .innerJoin('people', 'people.id', 'runs.person_id')
+    .select(['workflow_id', 'temporal_run_id'])
+    .where('people.user_id', '=', userId)
+    .where('runs.temporal_run_id', 'is not', null)
+    .orderBy('runs.id', 'desc')
+    .limit(4)
+    .execute();
+  if (runs.length === 0) return;
+  const { workflow_id: workflowId, temporal_run_id } = random.pick(runs);
+  const temporalRunId = temporal_run_id!; // as was asked for
+  const handle = temporal.workflow.getHandle(workflowId, temporalRunId);
+  if (did === 'signal') {
+    const event = random.pick(['view_item', 'logout', 'browse']);
+    // Above all that the person's own items are numbered by.
+    const properties = event === 'view_item' ? { n: 1_000 + random.below(1_000_000) } : {};
+    await handle.signal('event', { event, properties, messageId });
+  } else if (did === 'terminate') await handle.terminate('by hand');
+  else if (did === 'cancel') await handle.cancel();
+  else await reset(temporal, random, workflowId, temporalRunId);
+  known.inTemporal.push({ did, workflowId, temporalRunId, messageId, at: Date.now() });
+}
+
+/** To any of its finished workflow tasks. */
+async function reset(client: Client, random: Seeded, workflowId: string, runId: string): Promise<void> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const finished = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+  if (finished.length === 0) return;
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'by hand',
+    workflowTaskFinishEventId: random.pick(finished).eventId,
+    requestId: crypto.randomUUID(),
+  });
+}
