@@ -13,8 +13,8 @@
  *            │          └──────────── resend ─────────────────┘
  *            └──────▶ skipped                              the guard said no; also from claimed and held
  *
- * An uncertain send stays uncertain until something certain is known of it: no later verdict of the guard hides that it
- * may have gone out.
+ * An uncertain send stays uncertain until something certain is known of it: no later verdict of the guard, and no refusal
+ * of a later attempt, hides that it may have gone out.
  */
 import { sql, type RawBuilder } from 'kysely';
 import { statement, type Db, type SendState, type Tx } from '../db';
@@ -161,7 +161,8 @@ const writeEnd = statement<Omit<AttemptEnd, 'response'> & { receipt?: string; se
     with settled as (
       update sojourn.sends set state = ${end.state}, reason = ${end.reason}, lease_until = null,
         provider_id = ${end.providerId}, receipt = ${end.receipt}::jsonb, settled_at = ${end.settledAt}::timestamptz
-      where id = ${end.sendId} and lease_token = ${end.token} and state in ('attempting', 'uncertain')
+      where id = ${end.sendId} and (lease_token = ${end.token} and state in ('attempting', 'uncertain')
+        or state = 'uncertain' and ${end.outcome} = 'accepted')
       returning id
     ), ended as (
       update sojourn.attempts set outcome = ${end.outcome}, error = ${end.error}, wall_ended_at = clock_timestamp()
@@ -172,7 +173,8 @@ const writeEnd = statement<Omit<AttemptEnd, 'response'> & { receipt?: string; se
 
 /**
  * Writes what an attempt came to, if its lease is still the row's: a row whose lease ended keeps the token until
- * another attempt is claimed, so that a late receipt still counts. Says whether it was.
+ * another attempt is claimed, so that a late receipt still counts. That the message was accepted is certain, and so it
+ * counts also after another attempt, while nothing certain is known of the send. Says whether it counted.
  */
 export async function endAttempt(db: Db, { response: given, ...end }: AttemptEnd): Promise<boolean> {
   // A mail server's words may hold anything.

@@ -175,6 +175,8 @@ export function createSender(options: SenderOptions): Sender {
     const id = end.sendId;
     if (end.state === 'sent') return { status: 'sent', id };
     if (end.state === 'failed') return { status: 'failed', id, reason: end.reason ?? 'refused' };
+    // Refused for good: another attempt would not change that, nor what is unknown of an earlier one.
+    if (end.outcome === 'refused') return { status: 'uncertain', id };
     const uncertain = claim.uncertainAttempts + (end.outcome === 'uncertain' ? 1 : 0);
     if (!mayResend(message.definition.onUncertain, uncertain)) return { status: 'uncertain', id };
     throw new RetryLater(`nobody knows whether ${request.message} was sent; it will be sent again: ${end.reason}`);
@@ -191,18 +193,28 @@ function conclude(answer: Extract<GuardAnswer, { kind: 'settled' | 'leased' }>):
   throw new RetryLater('another worker may be sending it', Math.ceil(answer.leftMs) + afterLeaseMs);
 }
 
-/** What the provider's answer makes of the attempt and of the send. */
+/**
+ * What the provider's answer makes of the attempt and of the send. That this attempt is certainly not out says nothing
+ * of an earlier one that may be.
+ */
 function endOf({ sendId, attempt, token, uncertainAttempts }: Claim, answer: EmailAnswer, at: Date): AttemptEnd {
   const end = { sendId, attempt, token, at };
+  const mayBeOut = uncertainAttempts > 0;
   switch (answer.kind) {
     case 'accepted':
       return { ...end, state: 'sent', outcome: 'accepted', response: answer.response, providerId: answer.providerId };
     case 'refused':
-      return { ...end, state: 'failed', outcome: 'refused', reason: answer.code, error: answer.why };
+      return {
+        ...end,
+        state: mayBeOut ? 'uncertain' : 'failed',
+        outcome: 'refused',
+        reason: answer.code,
+        error: answer.why,
+      };
     case 'not_sent':
       return {
         ...end,
-        state: uncertainAttempts > 0 ? 'uncertain' : 'claimed',
+        state: mayBeOut ? 'uncertain' : 'claimed',
         outcome: 'not_sent',
         reason: answer.code,
         error: answer.why,

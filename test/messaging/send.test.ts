@@ -164,6 +164,19 @@ describe('an attempt without an answer', () => {
     expect(bench.peer.mails).toHaveLength(3);
   });
 
+  test('and is then refused for good may be out all the same: it stays uncertain, and is not tried again', async () => {
+    const carried = await bench.live();
+    const request = ask(carried, 'receipt');
+    bench.peer.drop(true);
+    await expect(bench.sender().send(carried, request)).rejects.toThrow(RetryLater);
+    bench.peer.drop(false);
+    bench.peer.refuse(554, '5.7.1 no');
+    const outcome = await bench.sender().send(carried, request);
+    expect(outcome).toMatchObject({ status: 'uncertain' });
+    expect(await bench.row(request)).toMatchObject({ state: 'uncertain', reason: 'refused 554 5.7.1' });
+    expect(bench.peer.mails).toHaveLength(1);
+  });
+
   test('is guarded before it is repeated', async () => {
     const carried = await bench.live();
     const request = ask(carried, 'receipt');
@@ -248,7 +261,7 @@ describe('a process that dies in an attempt', () => {
     expect(await bench.row(request)).toMatchObject({ state: 'uncertain' });
   });
 
-  test('may come late with its receipt, but not after another attempt', async () => {
+  test('may come late with its receipt, also after another attempt that was refused', async () => {
     const { carried, request, answer } = await slow('news');
     await leaseOver(request);
     expect(await bench.sender().send(carried, request)).toMatchObject({ status: 'uncertain' });
@@ -258,10 +271,12 @@ describe('a process that dies in an attempt', () => {
     const second = await slow('receipt');
     await leaseOver(second.request);
     bench.peer.refuse(550, '5.7.1 no');
-    expect(await bench.sender().send(second.carried, second.request)).toMatchObject({ status: 'failed' });
+    const refused = await bench.sender().send(second.carried, second.request);
+    expect(refused).toMatchObject({ status: 'uncertain' });
     second.answer();
-    await second.done;
-    expect(await bench.row(second.request)).toMatchObject({ state: 'failed' });
+    expect(await second.done).toMatchObject({ status: 'sent' });
+    expect(await bench.row(second.request)).toMatchObject({ state: 'sent' });
+    expect(await bench.attempts(refused.id)).toMatchObject([{ outcome: 'accepted' }, { outcome: 'refused' }]);
   });
 
   async function slow(messageId: string) {
