@@ -21,7 +21,7 @@ export { isStartArgs, keyValue, personKey, personOnly, stepKey, workflowKey } fr
 export type { Exit, J, MessageEventName, MessageRef, SendOptions, SendResult, WaitOptions } from './j';
 export { matches } from './matching';
 export { Abandoned, type Acts, type Answer, type Carried, type Ear, type OpName, type Ops, type Port } from './port';
-export type { Reads, SendRequest, Waiting } from './port';
+export type { Announced, Reads, SendRequest, Waiting } from './port';
 export type {
   Ending,
   JourneyEvent,

@@ -21,6 +21,10 @@ export interface Waiting {
   until?: number;
 }
 
+export interface Announced {
+  until?: number;
+}
+
 export interface Answer<T> {
   value: T;
   ended?: Ending;
@@ -41,8 +45,11 @@ export interface SendRequest {
  * change what the person's past is. Each settles the person's pending events first.
  */
 export interface Reads {
-  /** Carries the trace out before a wait, and what is waited for. */
-  report(c: Carried, a: { waiting?: Waiting }): Promise<Answer<null>>;
+  /**
+   * Carries the trace out before a wait, and what is waited for. Answers until when, as it was asked: a run that is gone
+   * through again, on Temporal, is so told the time of the first time (see `Run.announce`).
+   */
+  report(c: Carried, a: { waiting?: Waiting }): Promise<Answer<Announced | null>>;
   /** When the person (by one of these events, or by any activity) was last active; the stack's ms, or null. */
   lastActive(c: Carried, a: { of?: string[] }): Promise<Answer<number | null>>;
   /** This person's events of these names that the run hears, accepted from `from` to `until` (stack's ms, inclusive), oldest first. */

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Db } from '../../src/db';
-import { loadHeader, type HeaderInput, type Ops, type StartArgs, type Told } from '../../src/journey';
+import { loadHeader, type HeaderInput, type Ops, type StartArgs, type Told, type Waiting } from '../../src/journey';
 import {
   type At,
   type BuildOptions,
@@ -98,6 +98,7 @@ export async function openRig(): Promise<Rig> {
           const answer = answers[op] as ((at: At, ...args: unknown[]) => Promise<unknown>) | undefined;
           if (answer) return await answer(at, ...args);
           if (op === 'send') return { value: { status: 'sent', id: (args[1] as { stepKey: string }).stepKey } };
+          if (op === 'report') return { value: { until: (args[1] as { waiting?: Waiting }).waiting?.until } };
           return { value: op === 'catchUp' ? [] : null };
         },
     });

@@ -15,15 +15,16 @@ export async function sleep(run: Run, duration: Duration): Promise<void> {
 
 export async function sleepUntil(run: Run, when: When): Promise<void> {
   run.assertLive();
-  const until = timeOf(when, {
+  const asked = timeOf(when, {
     now: run.now(),
     zone: zoneOf(run.start.person.traits),
     where: where(run, 'sleepUntil'),
   });
   const step = run.name(`sleepUntil ${nameOf(when)}`);
+  const until = await run.announce(step, asked);
   const why = { until: formatDuration(until - run.start.startedAt) };
   if (until <= run.now()) return run.record(step, 'passed already', why);
-  await run.wait(step, until);
+  await run.waitAnnounced(step, until);
   run.record(step, 'done', why);
 }
 
@@ -39,8 +40,10 @@ export async function idle(run: Run, duration: Duration, of?: readonly string[])
   let reached = last === undefined ? run.now() : last + ms;
   let waited: string | undefined;
   for (;;) {
-    if (reached > run.now()) {
-      await run.wait(step, reached);
+    // The first time whatever the time is, which is not to be relied on before a call (see `Run.announce`).
+    if (waited === undefined || reached > run.now()) {
+      reached = await run.announce(step, reached);
+      await run.waitAnnounced(step, reached);
       waited = step;
     }
     // What is known from the start stands when the store knows nothing later: facts of a request, for one.

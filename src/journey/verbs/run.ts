@@ -130,13 +130,28 @@ export class Run {
    * Waits until `woken()` or the stack's time `until`. Before it the trace is carried out. Throws when the run ends
    * meanwhile; the step then shows how. A step that an end forestalled does not show.
    */
-  async wait(
+  async wait(step: string, until: number | undefined, woken?: () => boolean): Promise<'woken' | 'expired'> {
+    return this.waitAnnounced(step, await this.announce(step, until), woken);
+  }
+
+  /**
+   * Carries out the trace and what will be waited for. Returns until when: the answer's time counts, not the one
+   * given. Temporal tells a workflow that is gone through again a later time than the first time, where its worker had stood
+   * still in a call: what followed from the time before that call would be another thing, and the run could never go on.
+   */
+  async announce<U extends number | undefined>(step: string, until: U): Promise<U> {
+    if (this.waited && this.calledSinceWait && this.carried >= this.trace.length) return until;
+    const announced = await this.call('report', { waiting: { step, until } });
+    // Only a time is answered where one was given.
+    return (announced?.until as U | undefined) ?? until;
+  }
+
+  /** The wait itself, after `announce`. */
+  async waitAnnounced(
     step: string,
     until: number | undefined,
     woken: () => boolean = () => false,
   ): Promise<'woken' | 'expired'> {
-    if (!this.waited || !this.calledSinceWait || this.carried < this.trace.length)
-      await this.call('report', { waiting: { step, until } });
     this.waited = true;
     this.assertLive();
     this.calledSinceWait = false;

@@ -54,8 +54,8 @@ async function firstWithin(
   run: Run,
   { step, specs, within, fromNow }: { step: string; specs: Spec[]; within: number; fromNow: boolean },
 ): Promise<JourneyEvent | undefined> {
-  const from = run.now();
-  const deadline = from + within;
+  let from = run.now();
+  let deadline = from + within;
   const earlier = new Set(fromNow ? run.inbox : []);
   const counts = (event: JourneyEvent): boolean =>
     event.acceptedAt <= deadline &&
@@ -63,7 +63,13 @@ async function firstWithin(
     specs.some(({ match }) => matches(match, event));
   const waiting = (): JourneyEvent | undefined => run.inbox.find(counts);
 
-  if (!waiting() && (await run.wait(step, deadline, () => waiting() !== undefined)) === 'expired' && !waiting()) {
+  const expired = async (): Promise<boolean> => {
+    deadline = await run.announce(step, deadline);
+    from = deadline - within;
+    return (await run.waitAnnounced(step, deadline, () => waiting() !== undefined)) === 'expired';
+  };
+
+  if (!waiting() && (await expired()) && !waiting()) {
     const asked = {
       events: [...new Set(specs.map(({ match }) => match.event))],
       from: fromNow ? from : run.start.startedAt,

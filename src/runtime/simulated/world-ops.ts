@@ -1,6 +1,14 @@
 /** The operations of the port against a `World`. Like those against the store, they do nothing for a run that has ended. */
 import { answerOf, cartEvents, cartOf, type CheckContext } from '../../behaviour';
-import { hears, pickVariant, type Answer, type Carried, type JourneyEvent, type Ops } from '../../journey';
+import {
+  hears,
+  pickVariant,
+  type Announced,
+  type Answer,
+  type Carried,
+  type JourneyEvent,
+  type Ops,
+} from '../../journey';
 import { mergeTraits } from '../../people';
 import { withoutAddressesIn } from '../../runs';
 import type { Person, RunRow } from './records';
@@ -20,7 +28,9 @@ export function createWorldOps(world: World): Ops {
   }
 
   return {
-    report: operation(null, () => null),
+    report: operation<Parameters<Ops['report']>[1], Announced | null>(null, (_, { waiting }) => ({
+      until: waiting?.until,
+    })),
 
     lastActive: operation<{ of?: string[] }, number | null>(null, ({ events }, { of }) => {
       const active = events.filter((event) => (of ? of.includes(event.name) : event.activity));

@@ -70,7 +70,7 @@ export function createStoreOps(parts: StoreOpsParts, caller: Caller): Ops {
   return {
     async report(carried, { waiting }) {
       const { status } = await carry(calls, carried, { asked: {}, waiting });
-      return { value: null, ...status };
+      return { value: { until: waiting?.until }, ...status };
     },
 
     lastActive: operation<{ of?: string[] }, number | null>(null, async (personId, { of }, { lastSeenAt }) => {
