@@ -272,6 +272,16 @@ describe('bodies', () => {
     await expect(run(hasty).done).rejects.toThrow(/waitFor said: this journey does not hear 'said'/);
   });
 
+  test('one that does not say how long it waits fails by name', async () => {
+    // Types refuse it, and a start does not look at types.
+    const endless = journey('endless', { on: 'begun', hears: ['said'] }, async (j) => {
+      await j.waitFor('said', undefined as never);
+    });
+    await expect(run(endless).done).rejects.toThrow(
+      /workflows\/endless\.ts, waitFor said: it does not say for how long. Write \{ within: '1 day' \}/,
+    );
+  });
+
   test('one that waits for what is not heard fails by name', async () => {
     // Types refuse it; `never` gets around them.
     const deaf = journey(

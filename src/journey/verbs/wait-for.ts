@@ -21,13 +21,17 @@ export interface WaitForOptions {
 export async function waitFor(
   run: Run,
   awaited: Awaited1 | readonly Awaited1[],
-  options: WaitForOptions,
+  // Types ask for them; without, it is refused by name.
+  options: Partial<WaitForOptions> = {},
 ): Promise<unknown> {
   run.assertLive();
   const racing = Array.isArray(awaited);
   // `Array.isArray` does not narrow a readonly array away.
   const all = (racing ? awaited : [awaited]) as readonly Awaited1[];
   const step = run.name(`waitFor ${all.map(nameOf).join(', ')}`);
+  if (options.within === undefined) {
+    throw misuse(run.start, step, 'it does not say for how long', "Write { within: '1 day' }");
+  }
   const within = parseDuration(options.within, `workflows/${run.start.run.journey}.ts, ${step}`);
   const specs = all.flatMap((one) => specOf(one, options.where));
   for (const { match } of specs) assertHeard(run, step, match.event);
