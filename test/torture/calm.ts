@@ -22,14 +22,14 @@ async function openExecutions({ temporal }: World): Promise<number> {
   return count;
 }
 
-/** Resolves with what is still on its way after `withinMs`: nothing, if all is well. */
-export async function calmDown(world: World, withinMs: number): Promise<Record<string, number>> {
+/** Resolves with what is still on its way after `withinMs`, or once `signal` is aborted: nothing, if all is well. */
+export async function calmDown(world: World, withinMs: number, signal?: AbortSignal): Promise<Record<string, number>> {
   const giveUpAt = Date.now() + withinMs;
   for (;;) {
     const left = await onItsWay(world).catch(() => ({ store: 1 }));
     const open = await openExecutions(world).catch(() => 1);
     if (open > 0) Object.assign(left, { 'open executions': open });
-    if (Object.keys(left).length === 0 || Date.now() > giveUpAt) return left;
+    if (Object.keys(left).length === 0 || signal?.aborted || Date.now() > giveUpAt) return left;
     await sleep(500);
   }
 }

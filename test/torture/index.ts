@@ -10,12 +10,15 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
 const { violations, counts, stories } = await torture({
   seed,
   seconds: Number(values.minutes) * 60,
   people: Number(values.people),
   pace: { everyMs: 15_000, longHangs: true },
   calmWithinMs: 10 * 60_000,
+  signal: interrupted.signal,
   log: (line) => console.log(`${new Date().toISOString()} ${line}`),
 });
 for (const one of stories) console.log(`\n${one}`);

@@ -18,6 +18,8 @@ export interface Torture {
   /** How long the calm may take. */
   calmWithinMs: number;
   log: (line: string) => void;
+  /** Ends it early, in order. */
+  signal?: AbortSignal;
 }
 
 export interface Outcome {
@@ -30,14 +32,14 @@ export interface Outcome {
 
 const storiesAtMost = 3;
 
-export async function torture({ seed, seconds, people, pace, calmWithinMs, log }: Torture): Promise<Outcome> {
+export async function torture({ seed, seconds, people, pace, calmWithinMs, log, signal }: Torture): Promise<Outcome> {
   const random = seeded(seed);
   const world = await openWorld(random);
   try {
     log(`Trouble for ${seconds} s, seed ${seed}`);
     const end = Date.now() + seconds * 1_000;
     let hasFailed = false;
-    const isOver = () => hasFailed || Date.now() > end;
+    const isOver = () => hasFailed || signal?.aborted === true || Date.now() > end;
     const all = [
       makeTrouble(world, random.fork('trouble'), pace, isOver),
       ...Array.from({ length: people }, (_, n) => generations(world, random, n, isOver)),
@@ -48,7 +50,7 @@ export async function torture({ seed, seconds, people, pace, calmWithinMs, log }
     });
     world.peer.difficult = false;
     log('Calm');
-    const left = await calmDown(world, calmWithinMs);
+    const left = await calmDown(world, calmWithinMs, signal);
     if (Object.keys(left).length > 0) log(`Still on its way: ${JSON.stringify(left)}`);
     return judge(await gatherFacts(world));
   } finally {
