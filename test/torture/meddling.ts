@@ -42,15 +42,18 @@ async function disturb(
   const { workflow_id: workflowId, temporal_run_id } = random.pick(runs);
   const temporalRunId = temporal_run_id!; // as was asked for
   const handle = temporal.workflow.getHandle(workflowId, temporalRunId);
+  const done = () => known.inTemporal.push({ did, workflowId, temporalRunId, messageId, at: Date.now() });
+  // What was not acknowledged may have been done all the same; only of a signal does it matter that it was.
+  if (did !== 'signal') done();
   if (did === 'signal') {
     const event = random.pick(['view_item', 'logout', 'browse']);
     // Above all that the person's own items are numbered by.
     const properties = event === 'view_item' ? { n: 1_000 + random.below(1_000_000) } : {};
     await handle.signal('event', { event, properties, messageId });
+    done();
   } else if (did === 'terminate') await handle.terminate('by hand');
   else if (did === 'cancel') await handle.cancel();
   else await reset(temporal, random, workflowId, temporalRunId);
-  known.inTemporal.push({ did, workflowId, temporalRunId, messageId, at: Date.now() });
 }
 
 /** To any of its finished workflow tasks. */
