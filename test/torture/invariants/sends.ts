@@ -112,7 +112,7 @@ export const capsHold: Invariant = (facts: Facts) => {
         ...(marketing.size >= mayUse
           ? [{ promise: 'P7', what: `${attempt.send_id} (${send?.message}) is over the cap of ${mayUse}`, person }]
           : []),
-        ...(attempt.claimed_at.getTime() < lastOfMessage + cooldownMs
+        ...(cooldownMs > 0 && attempt.claimed_at.getTime() < lastOfMessage + cooldownMs
           ? [{ promise: 'P7', what: `${attempt.send_id} (${send?.message}) came within its cooldown`, person }]
           : []),
       ];
