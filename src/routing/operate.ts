@@ -36,7 +36,8 @@ export function createOperator({ db, clock, catalog, onDeliveries }: OperatorOpt
       .innerJoin('runs', 'runs.id', 'sends.run_id')
       .select(['runs.id', 'runs.person_id'])
       .distinct()
-      .where('sends.state', '=', 'held')
+      // An uncertain send that is held stays uncertain in the ledger; a run that does not wait for it ignores this.
+      .where('sends.state', 'in', ['held', 'uncertain'])
       .$if('journey' in of, (query) => query.where('sends.journey', '=', 'journey' in of ? of.journey : ''))
       .$if('message' in of, (query) => query.where('sends.message', '=', 'message' in of ? of.message : ''))
       .where('runs.state', '=', 'live')
