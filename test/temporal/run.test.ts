@@ -16,6 +16,8 @@ const journeys = {
 };
 let rig: Rig;
 let failingChecks = 0;
+/** What checks wait for before they answer. */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
 beforeAll(async () => {
   rig = await openRig();
@@ -31,8 +33,13 @@ beforeAll(async () => {
   const bundle = await bundleOf({ ...Object.fromEntries(sources), plain, kept, counting, looking });
   await rig.serve(bundle, {
     check: async () => {
+      await meanwhile();
       if (failingChecks-- > 0) throw new Error('the shop is away');
       return { value: true };
+    },
+    adoptStart: async () => {
+      await meanwhile();
+      return { refused: 'asked for too often', person: { userId: 'ada' } };
     },
   });
 });
@@ -191,6 +198,31 @@ test('a cancellation in Temporal stops the run in order', async () => {
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(rig.askedFor('finish', workflowId)[0]?.args[1]).toMatchObject({ ending: { outcome: 'stopped' } });
+});
+
+test('what another client signalled before a cancellation is accepted all the same', async () => {
+  const { handle, workflowId } = await begin('short');
+  // Both wait for the workflow's next task, which has the two at once.
+  meanwhile = async () => {
+    meanwhile = () => Promise.resolve();
+    await handle.signal('event', { event: 'nodded', messageId: 'before-the-end' });
+    await handle.cancel();
+  };
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(rig.askedFor('acceptSignal', workflowId)[0]?.args[0]).toMatchObject({ messageId: 'before-the-end' });
+});
+
+test('so is what was signalled with a start that is cancelled while the entry rules are asked', async () => {
+  const workflowId = 'short/by-another-client';
+  const handle = rig.client.workflow.getHandle(workflowId);
+  meanwhile = async () => {
+    meanwhile = () => Promise.resolve();
+    await handle.signal('event', { event: 'nodded', messageId: 'with-the-start' });
+    await handle.cancel();
+  };
+  await rig.client.workflow.start('short', { workflowId, taskQueue: 'sojourn', args: [{ userId: 'ada' }] });
+  await handle.result().catch(() => undefined);
+  expect(rig.askedFor('acceptSignal', workflowId)[0]?.args[0]).toMatchObject({ messageId: 'with-the-start' });
 });
 
 test('timers run at the clock’s scale', async () => {

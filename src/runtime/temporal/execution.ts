@@ -43,7 +43,9 @@ export async function runExecution(journey: Journey, args: unknown[], limits: Ru
   });
 
   const [given] = args;
-  const answer = isStartArgs(given) ? { startArgs: given } : await adoptedStart(args);
+  const answer = isStartArgs(given)
+    ? { startArgs: given }
+    : await CancellationScope.nonCancellable(() => adoptedStart(args));
   if ('refused' in answer) {
     // An event that came with the start is the person's all the same.
     foreign.belongTo({ person: answer.person });

@@ -2,7 +2,7 @@
  * What reaches a run from Temporal clients that are not Sojourn's. An `event` signal is accepted first, by an
  * activity, and comes back to the run as something it is told; a plain start is adopted, which applies the entry rules.
  */
-import { ApplicationFailure, condition, log, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, log, workflowInfo } from '@temporalio/workflow';
 import type { RunRef } from '../../journey';
 import { read } from './calls';
 import type { Adopted, NamedPerson, SignalledEvent } from './external';
@@ -70,7 +70,8 @@ export function foreignSignals(): ForeignSignals {
       waiting++;
       const nth = ++position;
       last = (last ?? Promise.resolve())
-        .then(() => accept(event, nth))
+        // Temporal has acknowledged it, so it counts, also where the execution is cancelled at the same moment.
+        .then(() => CancellationScope.nonCancellable(() => accept(event, nth)))
         .catch((error: unknown) => log.error('A signalled event could not be accepted', { error: String(error) }))
         .finally(() => void waiting--);
     },
