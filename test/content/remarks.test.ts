@@ -96,15 +96,15 @@ it('names experiments whose weights, as they are written, can not be drawn by', 
   await append(
     'workflows/reminder.ts',
     `export const draws = async (j: { experiment(name: string, weights: object): void }, share: number) => {
-       j.experiment('below', { none: 50, 'some, of: them': -1 });
-       j.experiment("none", { none: 0, some: 0.0, });
-       j.experiment('empty', {});
-       j.experiment('odd', { none: 1, some: Infinity });
-       j.experiment('fine', { none: 0, some: 1e-3 });
-       j.experiment('unknown', { none: 0, some: share });
-       j.experiment('shorthand', { none: 0, share });
-       j.experiment('either', { none: 0, some: share ? 1 : -1 });
-       j.experiment('spread', { none: 0, ...{ some: 1 } });
+       await j.experiment('below', { none: 50, 'some, of: them': -1 });
+       await j.experiment("none", { none: 0, some: 0.0, });
+       await j.experiment('empty', {});
+       await j.experiment('odd', { none: 1, some: Infinity });
+       await j.experiment('fine', { none: 0, some: 1e-3 });
+       await j.experiment('unknown', { none: 0, some: share });
+       await j.experiment('shorthand', { none: 0, share });
+       await j.experiment('either', { none: 0, some: share ? 1 : -1 });
+       await j.experiment('spread', { none: 0, ...{ some: 1 } });
      };`,
   );
   const remedy = 'Give each variant a number of zero or more, and one at least more.';
