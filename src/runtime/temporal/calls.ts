@@ -2,6 +2,9 @@
  * How a run's calls become activities. Reads are local: two attempts, 3 s in all; then the same call is an ordinary
  * activity, which people see, retried for as long as it takes.
  *
+ * An execution has one local activity at a time. Of two that a slow task began, one may be answered in the activation
+ * after the other's; in a replay both are answered in one, and what follows from them would be numbered otherwise.
+ *
  * Sends and writes are ordinary from the start. What a local activity came to is in the history only when its workflow
  * task is; a signal at the wrong moment has the task repeated, and its reads asked again. So nothing may have followed
  * from their answers by then; and what a write leads to is told to this very run, by a signal at just that moment.
@@ -58,18 +61,40 @@ const activities = proxyActivities<Activities>(ordinary);
  * A read. `summary` is what people see beside the activity's name. All calls reject with what happened, not with the
  * activity that it happened in; with `Abandoned` when they were cancelled before an attempt ran.
  */
-export function read<N extends ActivityName>(
+export type Read = <N extends ActivityName>(
   name: N,
   summary: string,
   args: Args<N>,
   abandon?: () => boolean,
-): Promise<Result<N>> {
-  return untyped(localActivities, name)
-    .executeWithOptions({ ...local, summary }, args)
-    .catch((error: unknown) => {
-      if (isPermanent(error)) throw whatHappened(error);
-      return act(name, { ...ordinary, summary }, args, abandon);
-    });
+) => Promise<Result<N>>;
+
+/** All reads of an execution go through one of these, for their turns. */
+export function createReader(): Read {
+  const inTurn = oneAtATime();
+  return (name, summary, args, abandon) =>
+    inTurn(() => untyped(localActivities, name).executeWithOptions({ ...local, summary }, args)).catch(
+      (error: unknown) => {
+        if (isPermanent(error)) throw whatHappened(error);
+        return act(name, { ...ordinary, summary }, args, abandon);
+      },
+    );
+}
+
+/** Calls what it is given when all that it was given before has settled; at once when nothing is under way. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let isBusy = false;
+  const waiting: (() => void)[] = [];
+  const next = () => {
+    const first = waiting.shift();
+    if (first) first();
+    else isBusy = false;
+  };
+  const begin = <T>(work: () => Promise<T>) => work().finally(next);
+  return (work) => {
+    if (isBusy) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => begin(work));
+    isBusy = true;
+    return begin(work);
+  };
 }
 
 /** A write that the store takes once, by its step key. */

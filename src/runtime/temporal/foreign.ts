@@ -4,11 +4,11 @@
  */
 import { ApplicationFailure, CancellationScope, condition, log, workflowInfo } from '@temporalio/workflow';
 import type { RunRef } from '../../journey';
-import { read } from './calls';
+import type { Read } from './calls';
 import type { Adopted, NamedPerson, SignalledEvent } from './external';
 
 /** The start arguments of an execution that did not come with Sojourn's: those that the entry rules give it. */
-export async function adoptedStart(args: unknown[]): Promise<Adopted> {
+export async function adoptedStart(read: Read, args: unknown[]): Promise<Adopted> {
   const [first] = args;
   if (typeof first === 'object' && first !== null && 'sojourn' in first) {
     throw ApplicationFailure.nonRetryable(
@@ -40,7 +40,7 @@ export interface ForeignSignals {
 /** Of a name that nobody has checked yet, where people read it: in Temporal's UI and in logs. */
 const shownCharacters = 80;
 
-export function foreignSignals(): ForeignSignals {
+export function foreignSignals(read: Read): ForeignSignals {
   let whom: Belonging | undefined;
   let waiting = 0;
   let position = 0;

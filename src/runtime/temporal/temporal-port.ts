@@ -4,12 +4,12 @@
  */
 import { condition, setCurrentDetails } from '@temporalio/workflow';
 import type { Carried, OpName, Ops, Port } from '../../journey';
-import { read, send, write, type RunLimits } from './calls';
+import { send, write, type Read, type RunLimits } from './calls';
 
 type CallArgs<N extends OpName> = Parameters<Ops[N]>[1];
 type CallResult<N extends OpName> = Awaited<ReturnType<Ops[N]>>;
 
-export function createTemporalPort(clock: { epoch: number; scale: number }, limits: RunLimits): Port {
+export function createTemporalPort(clock: { epoch: number; scale: number }, read: Read, limits: RunLimits): Port {
   const now = () => Math.floor(clock.epoch + (Date.now() - clock.epoch) * clock.scale);
 
   return {
@@ -35,7 +35,7 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
       args: CallArgs<N>,
       abandon?: () => boolean,
     ): Promise<CallResult<N>> {
-      return callActivity(limits, op, carried, args, abandon) as Promise<CallResult<N>>;
+      return callActivity(read, limits, op, carried, args, abandon) as Promise<CallResult<N>>;
     },
 
     tell: setCurrentDetails,
@@ -44,6 +44,7 @@ export function createTemporalPort(clock: { epoch: number; scale: number }, limi
 
 /** Each operation's name is its activity's; the casts are what TypeScript can't narrow from `op`. */
 function callActivity<N extends OpName>(
+  read: Read,
   limits: RunLimits,
   op: N,
   carried: Carried,

@@ -1,0 +1,96 @@
+/**
+ * What a run asks at once is asked in turn. Of two local activities at once, each of which comes to nothing, one goes on
+ * as an ordinary activity in an activation after the other's; gone through again both do in one, and the run, numbered
+ * otherwise, would hang for ever.
+ */
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HeaderInput, StartArgs, Told } from '../../src/journey';
+import type { At, Bundle } from '../../src/runtime/worker';
+import { type OpName, type Rig, bundleOf, openRig, requestOf, sourceOf, startOf } from './rig';
+
+const header: HeaderInput = { on: 'begun', exitOn: ['logout'] };
+const sleeping = `await j.sleep('1 minute');`;
+const journeys = {
+  sleeping,
+  checking: `
+    const answers = await Promise.all([j.check('first'), j.check('second'), j.check('third')]);
+    if (answers.join() !== '1,2,3') throw new Error(answers.join());
+    await j.sleep('2 seconds');`,
+};
+let rig: Rig;
+let bundle: Bundle;
+
+beforeAll(async () => {
+  rig = await openRig();
+  bundle = await bundleOf(
+    Object.fromEntries(Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)])),
+  );
+});
+afterAll(() => rig?.close());
+
+const optionsOf = (start: StartArgs) => ({
+  ...{ taskQueue: 'sojourn', workflowId: requestOf(start).workflowId, args: [start] },
+  memo: { sojournRun: start.run.id },
+});
+
+/** Both attempts as a local activity come to nothing. */
+function failTwice({ workflowId }: At, op: OpName): void {
+  if (rig.askedFor(op, workflowId).length <= 2) throw new Error('not yet');
+}
+
+async function replay(workflowId: string): Promise<void> {
+  const history = await rig.client.workflow.getHandle(workflowId).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: { code: bundle.code } }, history, workflowId);
+}
+
+test('a signal of another client, the run’s own call and its end, in one task', async () => {
+  const start = startOf('sleeping', header);
+  const handle = await rig.client.workflow.signalWithStart('sleeping', {
+    ...optionsOf(start),
+    signal: 'event',
+    signalArgs: [{ event: 'nodded', messageId: 'meanwhile' }],
+  });
+  const ending = { outcome: 'exited', reason: 'logout', at: Date.now() } as const;
+  const items: Told[] = [{ n: 2, kind: 'end', ending }];
+  await handle.signal('told', { run: start.run.id, items });
+
+  const workers = await rig.serve(bundle, {
+    report: async (at, _, { waiting }) => {
+      failTwice(at, 'report');
+      return { value: { until: waiting?.until } };
+    },
+    acceptSignal: async (at) => {
+      await sleep(30);
+      failTwice(at, 'acceptSignal');
+      return {};
+    },
+    finish: async () => {
+      await sleep(500);
+      return { value: null };
+    },
+  });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'logout' });
+  await replay(handle.workflowId);
+  await workers.stop();
+});
+
+test('checks at once', async () => {
+  const start = startOf('checking', header);
+  const delays = { first: 0, second: 40, third: 80 };
+  const workers = await rig.serve(bundle, {
+    check: async ({ workflowId }, _, { name }) => {
+      const asked = rig
+        .askedFor('check', workflowId)
+        .filter(({ args }) => (args[1] as { name: string }).name === name).length;
+      await sleep(delays[name as keyof typeof delays]);
+      if (asked <= 2) throw new Error('not yet');
+      return { value: Object.keys(delays).indexOf(name) + 1 };
+    },
+  });
+  const handle = await rig.client.workflow.start('checking', optionsOf(start));
+  expect(await handle.result()).toEqual({ outcome: 'completed' });
+  await replay(handle.workflowId);
+  await workers.stop();
+});
