@@ -1,13 +1,13 @@
 /**
- * What a run asks at once is asked in turn. Of two local activities at once, each of which comes to nothing, one goes on
- * as an ordinary activity in an activation after the other's; gone through again both do in one, and the run, numbered
- * otherwise, would hang for ever.
+ * What a run asks at once is asked in turn, and each answer comes after all else. A slow worker is told things one by one
+ * that it is told together when the run is gone through again: numbered otherwise then, the run would hang for ever.
  */
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderInput, StartArgs, Told } from '../../src/journey';
 import type { At, Bundle } from '../../src/runtime/worker';
+import { until } from '../support';
 import { type OpName, type Rig, bundleOf, openRig, requestOf, sourceOf, startOf } from './rig';
 
 const header: HeaderInput = { on: 'begun', exitOn: ['logout'] };
@@ -18,6 +18,7 @@ const journeys = {
     const answers = await Promise.all([j.check('first'), j.check('second'), j.check('third')]);
     if (answers.join() !== '1,2,3') throw new Error(answers.join());
     await j.sleep('2 seconds');`,
+  emitting: `await j.emit('waved', {}); await j.sleep('1 minute');`,
 };
 let rig: Rig;
 let bundle: Bundle;
@@ -34,6 +35,8 @@ const optionsOf = (start: StartArgs) => ({
   ...{ taskQueue: 'sojourn', workflowId: requestOf(start).workflowId, args: [start] },
   memo: { sojournRun: start.run.id },
 });
+
+const theEnd = (): Told => ({ n: 2, kind: 'end', ending: { outcome: 'exited', reason: 'logout', at: Date.now() } });
 
 /** Both attempts as a local activity come to nothing. */
 function failTwice({ workflowId }: At, op: OpName): void {
@@ -52,9 +55,7 @@ test('a signal of another client, the run’s own call and its end, in one task'
     signal: 'event',
     signalArgs: [{ event: 'nodded', messageId: 'meanwhile' }],
   });
-  const ending = { outcome: 'exited', reason: 'logout', at: Date.now() } as const;
-  const items: Told[] = [{ n: 2, kind: 'end', ending }];
-  await handle.signal('told', { run: start.run.id, items });
+  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
 
   const workers = await rig.serve(bundle, {
     report: async (at, _, { waiting }) => {
@@ -91,6 +92,30 @@ test('checks at once', async () => {
   });
   const handle = await rig.client.workflow.start('checking', optionsOf(start));
   expect(await handle.result()).toEqual({ outcome: 'completed' });
+  await replay(handle.workflowId);
+  await workers.stop();
+});
+
+test('a slow signal of another client, a write that is done meanwhile, and the end after it', async () => {
+  const start = startOf('emitting', header);
+  const workers = await rig.serve(bundle, {
+    // Done in a task after that which asked for both, and before both attempts to accept the signal have timed out.
+    emit: async () => {
+      await sleep(1_200);
+      return { value: null };
+    },
+    acceptSignal: async ({ workflowId }) => {
+      if (rig.askedFor('acceptSignal', workflowId).length <= 2) await sleep(4_000);
+      return {};
+    },
+  });
+  const handle = await rig.client.workflow.signalWithStart('emitting', {
+    ...{ ...optionsOf(start), workflowTaskTimeout: '1 second' },
+    ...{ signal: 'event', signalArgs: [{ event: 'nodded', messageId: 'meanwhile' }] },
+  });
+  await until(() => rig.askedFor('emit', handle.workflowId).length > 0);
+  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'logout' });
   await replay(handle.workflowId);
   await workers.stop();
 });

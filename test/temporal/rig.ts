@@ -17,6 +17,7 @@ import {
   type ExternalOps,
   type Log,
   type TemporalStarter,
+  type WorkerSetParts,
   type WorkerSet,
   buildBundle,
   connectWorkers,
@@ -76,7 +77,7 @@ export interface Rig {
   temporal: { WORKER_ADDRESS: string; WORKER_NAMESPACE: string };
   asked: Asked[];
   askedFor(op: OpName, workflowId?: string): Asked[];
-  serve(bundle: Bundle, answers?: Answers): Promise<WorkerSet>;
+  serve(bundle: Bundle, answers?: Answers, limits?: WorkerSetParts['limits']): Promise<WorkerSet>;
   close(): Promise<void>;
 }
 
@@ -112,9 +113,9 @@ export async function openRig(): Promise<Rig> {
     asked,
     askedFor: (op, workflowId) =>
       asked.filter((one) => one.op === op && (!workflowId || one.at.workflowId === workflowId)),
-    async serve(bundle, answers = {}) {
+    async serve(bundle, answers = {}, limits) {
       const set = await createWorkerSet({
-        ...{ connection, client, namespace, bundle, knownAttributes: known },
+        ...{ connection, client, namespace, bundle, knownAttributes: known, limits },
         db: database.db,
         ops: ops(answers),
         log: quiet,

@@ -2,8 +2,8 @@
  * How a run's calls become activities. Reads are local: two attempts, 3 s in all; then the same call is an ordinary
  * activity, which people see, retried for as long as it takes.
  *
- * An execution has one local activity at a time. Of two that a slow task began, one may be answered in the activation
- * after the other's; in a replay both are answered in one, and what follows from them would be numbered otherwise.
+ * An execution has one local activity at a time, and its answer comes after all else. Where a task was slow, answers
+ * that came one by one, or after a signal, come together in a replay; what follows from them would be numbered otherwise.
  *
  * Sends and writes are ordinary from the start. What a local activity came to is in the history only when its workflow
  * task is; a signal at the wrong moment has the task repeated, and its reads asked again. So nothing may have followed
@@ -80,7 +80,7 @@ export function createReader(): Read {
     );
 }
 
-/** Calls what it is given when all that it was given before has settled; at once when nothing is under way. */
+/** Calls what it is given once what it was given before has settled; at once when nothing is under way. */
 function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let isBusy = false;
   const waiting: (() => void)[] = [];
@@ -89,12 +89,24 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     if (first) first();
     else isBusy = false;
   };
-  const begin = <T>(work: () => Promise<T>) => work().finally(next);
+  const begin = <T>(work: () => Promise<T>) => work().finally(() => afterAllElse().then(next));
   return (work) => {
     if (isBusy) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => begin(work));
     isBusy = true;
     return begin(work);
   };
+}
+
+/**
+ * Resolves when what else came with this activation has led to all that it leads to. A condition is looked at when no
+ * promise is left to settle; what that settles may, in turn, meet one, which none does here more often than this.
+ */
+async function afterAllElse(): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    let isQuiet = false;
+    void Promise.resolve().then(() => (isQuiet = true));
+    await condition(() => isQuiet);
+  }
 }
 
 /** A write that the store takes once, by its step key. */
