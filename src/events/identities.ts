@@ -4,14 +4,14 @@
  */
 import { sql } from 'kysely';
 import type { Clock } from '../clock';
-import type { Db } from '../db';
+import { textArray, type Db } from '../db';
 import type { IncomingEvent } from './incoming';
 import { identifying, keyOf, type Called, type IdentifiedRow, type Stranger } from './strangers';
 
 export interface Identified {
   personId: string;
-  /** Another person whom this event says to be the same. */
-  links?: { personId: string };
+  /** Another person whom this event says to be the same; `joinsUsers` when it may say so of two known users. */
+  links?: { personId: string; joinsUsers?: true };
 }
 
 /** A person; or what a stranger is called, who may be in the store and may not. */
@@ -62,27 +62,44 @@ export function createIdentities(db: Db, clock: Clock): Identities {
   }
 
   /** Without asking the store; undefined where it must be asked. */
-  function recall(event: IncomingEvent): Whose | undefined {
-    const ids = event.personId === undefined ? idsOf(event) : [];
+  function recall(event: IncomingEvent, formerUsers: ReadonlySet<string>): Whose | undefined {
+    // Whether the previous id is a user's, only the store knows.
+    if (event.joinsUsers) return undefined;
+    const ids = event.personId === undefined ? idsOf(event, cache) : [];
     const unknown = ids.find((id) => !cache.has(keyOf(id)));
-    if (unknown) return ids.length > 1 ? undefined : { stranger: unknown };
+    // Who is aliased beside it must be known by then.
+    if (unknown) return ids.length > 1 || formerUsers.has(keyOf(unknown)) ? undefined : { stranger: unknown };
     const person = identifiedBy(event, cache);
     // A device that was linked to its user is linked no more, whatever this process remembers of it.
     return person.links ? undefined : person;
   }
 
+  /** Adds to `people` those of these who are known. */
+  async function findUsers(users: Called[], people: Map<string, string>): Promise<void> {
+    if (users.length === 0) return;
+    const { rows } = await sql<{ value: string; person_id: string }>`
+      select value, person_id from sojourn.person_ids
+      where kind = 'user' and value = any(${textArray(users.map(({ value }) => value))})`.execute(db);
+    for (const { value, person_id } of rows) people.set(keyOf({ kind: 'user', value }), person_id);
+  }
+
   async function resolve(events: readonly IncomingEvent[]): Promise<Identified[]> {
     const people = new Map<string, string>();
     await ensure(events.flatMap(userIds), people);
+    await findUsers(events.flatMap(formerUserIds), people);
     // A new anonymous id that comes with a user id is that user's, without ever having been somebody else's.
     const owners = new Map<string, string>();
     for (const event of events) {
       const [owner] = userIds(event).map((id) => people.get(keyOf(id)));
-      if (owner !== undefined) for (const id of anonymousIds(event)) owners.set(keyOf(id), owner);
+      if (owner !== undefined) for (const id of furtherIds(event, people)) owners.set(keyOf(id), owner);
     }
-    await ensure(events.flatMap(anonymousIds), people, owners);
+    await ensure(
+      events.flatMap((event) => furtherIds(event, people)),
+      people,
+      owners,
+    );
     // The cache may be older than a merge: the store knows whether it still is a link.
-    const linked = events.filter((event) => identifiedBy(event, people).links).flatMap(anonymousIds);
+    const linked = events.filter((event) => identifiedBy(event, people).links).flatMap((event) => idsOf(event, people));
     for (const id of linked) cache.delete(keyOf(id));
     await ensure(linked, people);
     return events.map((event) => identifiedBy(event, people));
@@ -90,7 +107,8 @@ export function createIdentities(db: Db, clock: Clock): Identities {
 
   return {
     async identify(events) {
-      const recalled = events.map(recall);
+      const formerUsers = new Set(events.flatMap(formerUserIds).map(keyOf));
+      const recalled = events.map((event) => recall(event, formerUsers));
       const asked = events.filter((_, index) => !recalled[index]);
       const resolved = (await resolve(asked)).values();
       return recalled.flatMap((whose) => whose ?? resolved.next().value ?? []);
@@ -106,22 +124,35 @@ const called = (kind: Called['kind'], value: string | undefined): Called[] =>
 
 const userIds = ({ userId }: IncomingEvent) => called('user', userId);
 
-/** What an alias says of its previous id goes before the device that it came from. */
-const anonymousIds = ({ anonymousId, previousId }: IncomingEvent) => [
-  ...called('anonymous', previousId),
-  ...called('anonymous', anonymousId),
-];
+/** Who has been a user under the previous id, if the alias may say so. */
+const formerUserIds = ({ joinsUsers, previousId }: IncomingEvent) => (joinsUsers ? called('user', previousId) : []);
+
+/**
+ * Besides the user id. What an alias says of its previous id goes before the device that it came from. Where a user is
+ * known under that id it is the user's: anybody may call a device by it.
+ */
+function furtherIds(event: IncomingEvent, ids: ReadonlyMap<string, string>): Called[] {
+  const { anonymousId, previousId } = event;
+  const former = formerUserIds(event).filter((id) => ids.has(keyOf(id)));
+  return [...(former.length > 0 ? former : called('anonymous', previousId)), ...called('anonymous', anonymousId)];
+}
 
 /** What it calls its person, the first going before the others. */
-const idsOf = (event: IncomingEvent) => [...userIds(event), ...anonymousIds(event)];
+const idsOf = (event: IncomingEvent, ids: ReadonlyMap<string, string>) => [
+  ...userIds(event),
+  ...furtherIds(event, ids),
+];
 
 function identifiedBy(event: IncomingEvent, ids: ReadonlyMap<string, string>): Identified {
   if (event.personId !== undefined) return { personId: event.personId };
-  const people = idsOf(event)
-    .map((id) => ids.get(keyOf(id)))
-    .filter((id) => id !== undefined);
-  const [personId, ...others] = people;
-  if (personId === undefined) throw new Error('an event without a person reached the store');
-  const other = others.find((id) => id !== personId);
-  return other === undefined ? { personId } : { personId, links: { personId: other } };
+  const people = idsOf(event, ids).flatMap((id) => {
+    const personId = ids.get(keyOf(id));
+    return personId === undefined ? [] : [{ personId, kind: id.kind }];
+  });
+  const [own, ...others] = people;
+  if (own === undefined) throw new Error('an event without a person reached the store');
+  const { personId } = own;
+  const other = others.find((one) => one.personId !== personId);
+  if (!other) return { personId };
+  return { personId, links: { personId: other.personId, ...(other.kind === 'user' && { joinsUsers: true as const }) } };
 }

@@ -15,6 +15,8 @@ export interface IncomingEvent {
   anonymousId?: string;
   /** Of `alias` only: the id that was used so far. */
   previousId?: string;
+  /** Of `alias` only: who reports it may speak for users, so that a `previousId` that is a user's joins two known users. */
+  joinsUsers?: boolean;
   /** Named by Sojourn itself in place of an id of the outside: clicks, and what journeys emit. */
   personId?: string;
   /** The event's properties; the traits of `identify` and `group`. */

@@ -16,6 +16,8 @@ export interface ParseContext {
   received: Received;
   /** As it is kept with the event: `http`, `browser` … */
   source: string;
+  /** Whether an `alias` of this sender may join two known users. */
+  joinsUsers?: boolean;
   /** Stands in for a missing `messageId`: the Idempotency-Key of a single event. */
   messageId?: string;
   /** What a batch says for all its calls. */
@@ -192,6 +194,7 @@ function toEvent(type: IncomingType, call: Call, context: ParseContext): Parsed 
       userId,
       anonymousId,
       previousId,
+      ...(type === 'alias' && context.joinsUsers && { joinsUsers: true }),
       properties,
       occurredAt: occurredAt(
         context.received,

@@ -27,6 +27,8 @@ export interface PersonAnswer {
   /** Sojourn's own id. */
   id: string;
   userId: string | null;
+  /** Of users who were joined to this one by an alias; they name the person, too. */
+  otherUserIds: string[];
   anonymousIds: string[];
   traits: Record<string, unknown>;
   firstSeenAt: string;

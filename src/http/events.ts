@@ -67,7 +67,8 @@ export function eventRoutes(routes: Routes, deps: AppDeps, auth: Authenticator):
 
   function contextFor(key: Key, messageId?: string): ParseContext {
     const received = { wall: Date.now(), now: clock.now(), scale: clock.scale };
-    return { plan, received, source: key.kind === 'browser' ? 'browser' : 'http', messageId };
+    const isPublic = key.kind === 'browser';
+    return { plan, received, source: isPublic ? 'browser' : 'http', joinsUsers: !isPublic, messageId };
   }
 
   async function commit(events: IncomingEvent[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Two ids that turn out to be one person. Both are locked by the caller, in id order; afterwards everything is the
- * survivor's, and the old id leads there. Two known users are never merged: they may share a device.
+ * survivor's, and the old ids lead there. Two known users, who may share a device, are one only if that is said outright.
  */
 import { sql } from 'kysely';
 import type { Tx } from '../db';
@@ -11,14 +11,18 @@ export interface Merged {
 }
 
 /**
- * Merges the anonymous one of two people into the other. Returns undefined when both are known users.
- * Runs that both have live in one journey are the router's to settle, before this.
+ * Who of two people the other is merged into: the known user; of two, the first, and nobody unless `joinsUsers`. Runs that
+ * both have live in one journey are the router's to settle, before `merge`.
  */
-export async function chooseSurvivor(tx: Tx, a: string, b: string): Promise<Merged | undefined> {
+export async function chooseSurvivor(
+  tx: Tx,
+  [a, b]: [string, string],
+  { joinsUsers = false } = {},
+): Promise<Merged | undefined> {
   const rows = await tx.selectFrom('people').select(['id', 'user_id']).where('id', 'in', [a, b]).execute();
   const known = rows.filter((row) => row.user_id !== null);
-  if (rows.length < 2 || known.length === 2) return undefined;
-  const survivor = known[0]?.id ?? (BigInt(a) < BigInt(b) ? a : b);
+  if (rows.length < 2 || (known.length === 2 && !joinsUsers)) return undefined;
+  const survivor = known.length === 2 ? a : (known[0]?.id ?? (BigInt(a) < BigInt(b) ? a : b));
   return { survivor, absorbed: survivor === a ? b : a };
 }
 

@@ -19,6 +19,8 @@ export interface FoundPerson {
 export interface PersonView {
   id: string;
   userId: string | null;
+  /** Of users who were joined to this one: these name the person, too. */
+  otherUserIds: string[];
   anonymousIds: string[];
   traits: Traits;
   firstSeenAt: Date;
@@ -65,10 +67,12 @@ export async function readPerson(db: Db, { id, ids }: FoundPerson): Promise<Pers
     db.selectFrom('assignments').selectAll().where('person_id', '=', id).orderBy('experiment').execute(),
   ]);
   if (!person) return undefined;
+  const of = (asked: string) => names.filter(({ kind }) => kind === asked).map(({ value }) => value);
   return {
     id,
     userId: person.user_id,
-    anonymousIds: names.filter(({ kind }) => kind === 'anonymous').map(({ value }) => value),
+    otherUserIds: of('user').filter((value) => value !== person.user_id),
+    anonymousIds: of('anonymous'),
     traits: person.traits,
     firstSeenAt: person.first_seen_at,
     lastSeenAt: person.last_seen_at,
@@ -94,13 +98,16 @@ export interface SeenBefore {
 }
 
 export interface PeopleRequest {
-  /** The beginning of a userId, an e-mail address or a name; of the latter two in whichever case. */
+  /**
+   * The beginning of a userId, an e-mail address or a name; of the latter two in whichever case. A userId that was joined to
+   * another one, as a whole.
+   */
   search?: string;
   before?: SeenBefore;
   limit: number;
 }
 
-/** Of a search that finds more, so many by each of the three are looked at. */
+/** Of a search that finds more, so many by each beginning are looked at. */
 const foundAtMost = 1_000;
 
 /** Who is who: those who were merged into somebody are that one. Seen last first. */
@@ -131,7 +138,8 @@ export async function listPeople(db: Db, { search, before, limit }: PeopleReques
 function found(search: string) {
   const by = (column: ReturnType<typeof sql>, prefix: string) =>
     sql`(select id from sojourn.people where merged_into is null and ${begins(column, prefix)} limit ${foundAtMost})`;
-  return sql`${by(sql`user_id`, search)}
+  return sql`(select person_id as id from sojourn.person_ids where kind = 'user' and value = ${search})
+    union ${by(sql`user_id`, search)}
     union ${by(sql`lower(traits ->> 'email')`, search.toLowerCase())}
     union ${by(sql`lower(traits ->> 'name')`, search.toLowerCase())}`;
 }

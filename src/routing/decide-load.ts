@@ -5,6 +5,7 @@ import { needs } from '../behaviour';
 import { journeyEventOf } from '../events';
 import { absenceEvent, type CatalogJourney, type JourneyEvent } from '../journey';
 import { traceKey } from '../observe';
+import { linksOf, linksTo, type Link, type LinkRow } from './links';
 import { isTriggeredBy, type DecidableEvent, type LiveRun, type PersonState } from './decide-rules';
 
 export interface PendingEvent extends DecidableEvent {
@@ -13,8 +14,6 @@ export interface PendingEvent extends DecidableEvent {
   filedUnder: string;
   type: string;
   activity: boolean;
-  /** The id of another person whom the event says to be the same. */
-  link?: string;
   /** The traceparent of what reported it. */
   trace?: string;
 }
@@ -31,6 +30,11 @@ export interface LoadedPerson {
 
 export interface Queue {
   pending: PendingEvent[];
+  /**
+   * What is said of these people that is not settled: by what is pending for them, or by others. Read at the same moment:
+   * what came after an event that joined two people is there no sooner than that one.
+   */
+  links: Link[];
   /** Those who have something pending, with their live runs; what lies further back is for `loadPast`. */
   people: Map<string, LoadedPerson>;
 }
@@ -39,7 +43,7 @@ interface QueueRow {
   id: string;
   person_id: string;
   filed_under: string;
-  link: string | null;
+  links: LinkRow['links'] | null;
   type: string;
   name: string;
   properties: Record<string, unknown>;
@@ -48,6 +52,11 @@ interface QueueRow {
   activity: boolean;
   hop: number;
   trace: string | null;
+}
+
+/** The same on each row. */
+interface LinkedColumns {
+  linked: LinkRow[] | null;
 }
 
 /** On the first row of each person only. */
@@ -63,14 +72,16 @@ export async function readQueue(
   canonical: string[],
   { limit, traced }: { limit: number; traced: boolean },
 ): Promise<Queue> {
-  const { rows } = await sql<QueueRow & PersonColumns>`
+  const own = sql`select id from sojourn.people
+    where id = any(${idArray(canonical)}) or merged_into = any(${idArray(canonical)})`;
+  const { rows } = await sql<QueueRow & PersonColumns & LinkedColumns>`
     with queue as materialized (
       select q.*, coalesce(p.merged_into, p.id) as canonical
       from sojourn.people p join sojourn.pending q on q.person_id = p.id
       where p.id = any(${idArray(canonical)}) or p.merged_into = any(${idArray(canonical)})
       order by q.event_id limit ${sql.lit(limit)}
     ), queued as materialized (
-      select e.id, e.person_id as filed_under, q.links ->> 'personId' as link, q.canonical as person_id, e.type, e.name,
+      select e.id, e.person_id as filed_under, q.links, q.canonical as person_id, e.type, e.name,
         e.properties, e.occurred_at, e.accepted_at, e.activity, e.hop,
         ${traced ? sql`e.context ->> ${traceKey}` : sql`null`} as trace,
         row_number() over (partition by q.canonical order by e.id) as nth
@@ -81,7 +92,7 @@ export async function readQueue(
         where id = q.event_id and accepted_at = q.event_accepted_at and person_id = q.person_id offset 0
       ) e
     )
-    select queued.*, person.* from queued left join lateral (
+    select queued.*, person.*, (select json_agg(l) from (${linksTo(own)}) l) as linked from queued left join lateral (
       select p.user_id, p.traits, (
         select json_agg(json_build_object('id', r.id::text, 'journey', r.journey, 'key', r.key, 'header', r.header,
           'startedAt', trunc(extract(epoch from r.started_at) * 1000), 'heard', r.heard) order by r.id)
@@ -100,7 +111,12 @@ export async function readQueue(
       state: { id, traits, liveRuns: live_runs ?? [], lastEntries: new Map(), history: [] },
     });
   }
-  return { pending: rows.map(pendingEvent), people };
+  return { pending: rows.map(pendingEvent), links: linksIn(rows), people };
+}
+
+function linksIn(rows: (QueueRow & LinkedColumns)[]): Link[] {
+  const own = rows.flatMap(({ id: event_id, person_id, links }) => (links ? { event_id, person_id, links } : []));
+  return linksOf([...own, ...(rows[0]?.linked ?? [])]);
 }
 
 function pendingEvent(row: QueueRow): PendingEvent {
@@ -115,7 +131,6 @@ function pendingEvent(row: QueueRow): PendingEvent {
     acceptedAt: row.accepted_at.getTime(),
     activity: row.activity,
     hop: row.hop,
-    link: row.link ?? undefined,
     trace: row.trace ?? undefined,
   };
 }

@@ -11,7 +11,7 @@ import { mergeTraits } from '../people';
 import { decideEvent, type Verdict } from './decide-rules';
 import { loadPast, readQueue, type LoadedPerson, type PendingEvent } from './decide-load';
 import { Changes, type Decided } from './decide-write';
-import { peopleLinkedTo, settleLinks, type Link } from './links';
+import { readLinksTo, settleLinks, type Link } from './links';
 
 export interface Decider {
   /**
@@ -52,13 +52,10 @@ export function createDecider(options: DeciderOptions): Decider {
       async (tx, locked): Promise<Round> => {
         const canonical = [...new Set([...locked.values()].map((person) => person.id))];
         if (canonical.length === 0) return { decided: 0, links: [], more: false };
-        const { pending, people } = await readQueue(tx, canonical, {
+        const { pending, links, people } = await readQueue(tx, canonical, {
           limit: eventsPerTransaction,
           traced: tracing.on,
         });
-        const links = pending.flatMap(({ id, personId, link }) =>
-          link === undefined ? [] : [{ eventId: id, personId, otherId: link }],
-        );
         // Who is who comes first: what is pending may be another person's after that.
         if (pending.length === 0 || links.length > 0) return { decided: 0, links, more: links.length > 0 };
         await refile(tx, pending);
@@ -89,17 +86,25 @@ export function createDecider(options: DeciderOptions): Decider {
     return round;
   }
 
+  /** Who they turn out to be may be linked further. */
+  async function settleLinksTo(personIds: string[]): Promise<void> {
+    for (let links = await readLinksTo(db, personIds); links.length > 0; links = await readLinksTo(db, personIds)) {
+      await settleLinks(db, clock, links, onDeliveries);
+    }
+  }
+
   return {
     async decide(personIds, { skipLocked = false, unlinked = false } = {}) {
       if (personIds.length === 0) return 0;
-      const linked = unlinked ? [] : await peopleLinkedTo(db, personIds);
-      const ids = [...new Set([...personIds, ...linked])];
       let decided = 0;
+      let look = !unlinked;
       for (let more = true; more;) {
-        const round = await decideOnce(ids, skipLocked);
+        if (look) await settleLinksTo(personIds);
+        const round = await decideOnce(personIds, skipLocked);
         await settleLinks(db, clock, round.links, onDeliveries);
         decided += round.decided;
         more = round.more;
+        look = round.links.length > 0;
       }
       return decided;
     },

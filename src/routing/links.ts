@@ -2,7 +2,7 @@
  * Settles what events say about who is who, before these events are decided: the two people are locked, runs that
  * both have live in one journey are brought down to the older one, and the people are merged.
  */
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { idArray, nextNumbers, withPeopleLocked, type Db, type Tx } from '../db';
 import type { Clock } from '../clock';
 import { chooseSurvivor, merge, type Merged } from '../people';
@@ -15,23 +15,48 @@ export interface Link {
   /** Whose event it is. */
   personId: string;
   otherId: string;
+  /** It may join two known users. */
+  joinsUsers: boolean;
 }
 
-/** The people whose pending events link them to one of these, who may have been merged: their events may turn out to be these people's. */
-export async function peopleLinkedTo(db: Db, personIds: string[]): Promise<string[]> {
-  const { rows } = await sql<{ person_id: string }>`
+/** As `pending` keeps it. */
+export interface LinkRow {
+  event_id: string;
+  person_id: string;
+  links: { personId: string; joinsUsers?: true };
+}
+
+/** Each once, in the order of the events. */
+export function linksOf(rows: LinkRow[]): Link[] {
+  const links = new Map(
+    rows.map(({ event_id: eventId, person_id, links: { personId: otherId, joinsUsers = false } }) => [
+      eventId,
+      { eventId, personId: person_id, otherId, joinsUsers },
+    ]),
+  );
+  return [...links.values()].sort((a, b) => Number(BigInt(a.eventId) - BigInt(b.eventId)));
+}
+
+/** The rows of pending events, of whomever, that say somebody to be one of these people. */
+export function linksTo(ids: RawBuilder<unknown>): RawBuilder<LinkRow> {
+  return sql`select event_id::text, person_id::text, links from sojourn.pending
+    where links is not null and (links ->> 'personId')::bigint = any(array(${ids}))`;
+}
+
+/** Of these people, who may have been merged: what others report may turn out to be theirs. */
+export async function readLinksTo(db: Db, personIds: string[]): Promise<Link[]> {
+  const all = sql`select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id`;
+  const { rows } = await sql<LinkRow>`
     with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${idArray(personIds)}))
-    select distinct person_id from sojourn.pending
-    where links is not null and (links ->> 'personId')::bigint = any(array(
-      select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id))`.execute(db);
-  return rows.map((row) => row.person_id);
+    ${linksTo(all)}`.execute(db);
+  return linksOf(rows);
 }
 
-/** Merges the people that these events link. A link of two known users is left alone. */
+/** Merges the people that these links name, in this order. One of two known users is left alone, unless it may join them. */
 export async function settleLinks(db: Db, clock: Clock, links: Link[], onDeliveries?: () => void): Promise<void> {
-  for (const { eventId, personId, otherId } of links) {
+  for (const { eventId, personId, otherId, joinsUsers } of links) {
     const superseded = await withPeopleLocked(db, [personId, otherId], async (tx, people) => {
-      const ended = await mergeLinked(tx, clock, people.get(personId)?.id, people.get(otherId)?.id);
+      const ended = await mergeLinked(tx, clock, [people.get(personId)?.id, people.get(otherId)?.id], joinsUsers);
       await tx.updateTable('pending').set({ links: null }).where('event_id', '=', eventId).execute();
       return ended;
     });
@@ -39,9 +64,14 @@ export async function settleLinks(db: Db, clock: Clock, links: Link[], onDeliver
   }
 }
 
-async function mergeLinked(tx: Tx, clock: Clock, first?: string, second?: string): Promise<number> {
+async function mergeLinked(
+  tx: Tx,
+  clock: Clock,
+  [first, second]: (string | undefined)[],
+  joinsUsers: boolean,
+): Promise<number> {
   if (first === undefined || second === undefined || first === second) return 0;
-  const merged = await chooseSurvivor(tx, first, second);
+  const merged = await chooseSurvivor(tx, [first, second], { joinsUsers });
   if (!merged) return 0;
   const superseded = await supersedeYoungerRuns(tx, clock, merged);
   await merge(tx, merged);

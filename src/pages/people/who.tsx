@@ -8,7 +8,7 @@ import { sourceInWords } from '../words/consent-words';
 import { value } from '../words/values';
 
 export function Who({ person }: { person: PersonAnswer }) {
-  const { traits, consents, variants, anonymousIds } = person;
+  const { traits, consents, variants, otherUserIds, anonymousIds } = person;
   const given = Object.entries(traits);
   return (
     <>
@@ -41,17 +41,23 @@ export function Who({ person }: { person: PersonAnswer }) {
           <FactsList facts={variants.map(({ experiment, variant }): Fact => [experiment, variant])} />
         </Section>
       )}
-      {anonymousIds.length > 0 && (
-        <Section title="Anonymous ids">
-          <ul className="plain">
-            {anonymousIds.map((id) => (
-              <li key={id}>
-                <code>{id}</code>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
+      <Ids title="Other user ids" ids={otherUserIds} />
+      <Ids title="Anonymous ids" ids={anonymousIds} />
     </>
+  );
+}
+
+function Ids({ title, ids }: { title: string; ids: string[] }) {
+  if (ids.length === 0) return null;
+  return (
+    <Section title={title}>
+      <ul className="plain">
+        {ids.map((id) => (
+          <li key={id}>
+            <code>{id}</code>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
