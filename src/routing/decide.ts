@@ -86,25 +86,17 @@ export function createDecider(options: DeciderOptions): Decider {
     return round;
   }
 
-  /** Who they turn out to be may be linked further. */
-  async function settleLinksTo(personIds: string[]): Promise<void> {
-    for (let links = await readLinksTo(db, personIds); links.length > 0; links = await readLinksTo(db, personIds)) {
-      await settleLinks(db, clock, links, onDeliveries);
-    }
-  }
-
   return {
     async decide(personIds, { skipLocked = false, unlinked = false } = {}) {
       if (personIds.length === 0) return 0;
+      // Of those who have nothing pending themselves; the others' come with what is pending.
+      if (!unlinked) await settleLinks(db, clock, await readLinksTo(db, personIds), onDeliveries);
       let decided = 0;
-      let look = !unlinked;
       for (let more = true; more;) {
-        if (look) await settleLinksTo(personIds);
         const round = await decideOnce(personIds, skipLocked);
         await settleLinks(db, clock, round.links, onDeliveries);
         decided += round.decided;
         more = round.more;
-        look = round.links.length > 0;
       }
       return decided;
     },

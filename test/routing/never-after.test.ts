@@ -1,7 +1,7 @@
 /**
- * P5: 200 purchases are acknowledged, or 200 runs are stopped by an operator, while the reminder goes out. No attempt
- * has a higher number than what ended its run. Without the lock in `withPeopleLocked` both fail: attempts come after the
- * stop, and a purchase that router and guard meet at the same time is decided twice.
+ * P5: 200 purchases are acknowledged, also of users who are joined just then, or 200 runs are stopped by an operator, while
+ * the reminder goes out. No attempt has a higher number than what ended its run. Without the lock in `withPeopleLocked` all
+ * fail: attempts come after the stop, and a purchase that router and guard meet at the same time is decided twice.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'kysely';
@@ -62,6 +62,10 @@ async function liveRun(user: string): Promise<Carried> {
   return { run, position: 0, steps: [] };
 }
 
+/** Two known users are said to be one, as a server may. */
+const join = (userId: string, previousId: string) =>
+  bench.track(userId, 'alias', {}, { type: 'alias', previousId, joinsUsers: true, activity: false });
+
 const ways = [
   {
     what: 'purchase',
@@ -70,6 +74,20 @@ const ways = [
       await bench.track(run.key, 'purchase', { value: 80 });
       const acknowledgedAt = Date.now();
       // Half of them wait for a router, and may be found undecided.
+      if (n % 2 === 0) await bench.decider.decide([run.personId]);
+      return acknowledgedAt;
+    },
+  },
+  {
+    what: 'purchase under the other user id',
+    outcome: 'converted',
+    end: async ({ run }: Carried, n: number) => {
+      const other = `other of ${run.key}`;
+      await bench.track(other, 'page');
+      // The run is the one's whom the other becomes, or becomes the other's.
+      await (n % 4 < 2 ? join(run.key, other) : join(other, run.key));
+      await bench.track(other, 'purchase', { value: 80 });
+      const acknowledgedAt = Date.now();
       if (n % 2 === 0) await bench.decider.decide([run.personId]);
       return acknowledgedAt;
     },
@@ -86,7 +104,7 @@ const ways = [
 
 test.each(ways)('200 times a $what races the reminder: no attempt comes after it', async (way) => {
   const carried: Carried[] = [];
-  for (let n = 0; n < people; n++) carried.push(await liveRun(`${way.what}-${n}`));
+  for (let n = 0; n < people; n++) carried.push(await liveRun(`${way.what.replaceAll(' ', '-')}-${n}`));
 
   // How much later than the send the end comes; it follows what wins, so that both orders occur.
   let laterMs = 0;
@@ -127,7 +145,7 @@ test.each(ways)('200 times a $what races the reminder: no attempt comes after it
       .where('verdict', '=', 'ended')
       .execute();
     expect(outcome).toBe(way.outcome);
-    expect(ends.length, `ends of ${run.key} decided`).toBe(way.what === 'purchase' ? 1 : 0);
+    expect(ends.length, `ends of ${run.key} decided`).toBe(way.what === 'stop' ? 0 : 1);
     if (send.number === null) {
       after++;
       expect(send).toMatchObject({ state: 'skipped', reason: 'exited' });
@@ -152,6 +170,19 @@ test('a purchase that was acknowledged and is undecided stops the send', async (
     props: {},
   });
   expect(outcome).toMatchObject({ status: 'skipped', reason: 'exited' });
+});
+
+test.each([
+  ['the older user id, of a run of the new one', 'renewed-buyer', (other: string, of: string) => join(of, other)],
+  ['the new user id, of a run of the older one', 'older-buyer', (other: string, of: string) => join(other, of)],
+])('so does one under %s, right after they were joined', async (_, user, joined) => {
+  const one = await liveRun(user);
+  const other = `other ${user}`;
+  await bench.track(other, 'page');
+  await joined(other, user);
+  await bench.track(other, 'purchase', { value: 80 });
+  const request = { stepKey: stepKey(one.run, 'send'), step: 'send', message: 'news', props: {} };
+  expect(await sender.send(one, request)).toMatchObject({ status: 'skipped', reason: 'exited' });
 });
 
 test('so does one that was made as a known user, and says the run to be his', async () => {
