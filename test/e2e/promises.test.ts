@@ -158,6 +158,57 @@ describe('SMTP', () => {
   });
 });
 
+describe('two known users whom a server joins', () => {
+  it('have one run; a purchase under the old user id right after ends it, and no message comes after that (P2, P4, P5)', async () => {
+    for (const user of ['joined-old', 'joined']) await identify(user);
+    // The younger run is the one's who stays.
+    for (const user of ['joined-old', 'joined']) await stack.track(user, 'add_to_cart', { value: 80 });
+    await until(async () => (await runsOf('joined')).length === 1 && (await runsOf('joined-old')).length === 1);
+    const alias = { userId: 'joined', previousId: 'joined-old', messageId: 'they are one' };
+    // Repeated at once, as by senders that had no answer.
+    const answers = await Promise.all([1, 2, 3].map(() => stack.post('/v1/alias', alias)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const purchase = { userId: 'joined-old', event: 'purchase', properties: { value: 80 }, messageId: 'order-joined' };
+    for (const body of [purchase, { ...purchase, userId: 'joined' }]) await stack.post('/v1/track', body);
+
+    const runs = await until(async () => {
+      const all = await runsOf('joined');
+      return all.length === 2 && all.every((run) => run.state === 'ended') && all;
+    });
+    expect(runs.map((run) => [run.workflow_id, run.outcome])).toEqual([
+      ['reminder/joined-old', 'converted'],
+      ['reminder/joined', 'superseded'],
+    ]);
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    try {
+      const client = new Client({ connection, namespace: stack.temporal.namespace });
+      for (const run of runs) {
+        const told = await client.workflow.getHandle(run.workflow_id).result();
+        expect(told).toMatchObject({ outcome: run.outcome });
+      }
+      // Under the old user id it is who has entered already.
+      const again = await client.workflow.start('reminder', {
+        taskQueue: 'sojourn',
+        workflowId: 'reminder/joined-old',
+        args: [],
+      });
+      expect(await again.result()).toEqual({ outcome: 'not_entered', reason: 'entry_limit' });
+    } finally {
+      await connection.close();
+    }
+    await sleep(6_000);
+    const attempts = await stack.db
+      .selectFrom('attempts')
+      .innerJoin('sends', 'sends.id', 'attempts.send_id')
+      .innerJoin('runs', 'runs.id', 'sends.run_id')
+      .select(['attempts.number', 'runs.end_number'])
+      .where('runs.id', 'in', [...runs.map(({ id }) => id)])
+      .execute();
+    expect(attempts.filter(({ number, end_number }) => Number(number) > Number(end_number))).toEqual([]);
+    expect([...mailsTo('joined-old'), ...mailsTo('joined')]).toHaveLength(attempts.length);
+  });
+});
+
 describe("Temporal's own client", () => {
   it('starts a journey and signals it; the entry rules and the promises hold', async () => {
     const connection = await Connection.connect({ address: stack.temporal.address });

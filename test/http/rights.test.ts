@@ -15,6 +15,8 @@ afterAll(() => door.close());
 
 const login = { userId: 'u', event: 'login' };
 
+const personOf = async (userId: string) => String((await door.get(`/v1/people/${userId}`)).json['id']);
+
 describe('401: who asks', () => {
   test.each([null, 'wk_unknown_0123456789', 'x'])('key %j', async (key) => {
     for (const [method, path] of [
@@ -135,6 +137,49 @@ describe('403: what a key may not do', () => {
       { key: browserKey },
     );
     expect(fresh.status).toBe(200);
+  });
+
+  test.each(['server', 'secret'] as const)('a %s key may, by a call of its own and by one of a batch', async (kind) => {
+    const { key } = await door.keys.create({ kind, name: kind }, somebody);
+    for (const user of ['old', 'older', 'new']) await door.post('/v1/identify', { userId: `${user} by ${kind}` });
+    const userId = `new by ${kind}`;
+    expect((await door.post('/v1/alias', { userId, previousId: `old by ${kind}` }, { key })).status).toBe(200);
+    const batch = [{ type: 'alias', userId, previousId: `older by ${kind}` }];
+    expect((await door.post('/v1/batch', { batch }, { key })).status).toBe(200);
+    await door.decider.decide([await personOf(userId)]);
+    const answers = [userId, ...['old', 'older'].map((user) => `${user} by ${kind}`)].map((user) =>
+      door.get(`/v1/people/${user}`),
+    );
+    for (const { json } of await Promise.all(answers)) {
+      expect(json).toMatchObject({ userId, otherUserIds: [`old by ${kind}`, `older by ${kind}`], anonymousIds: [] });
+    }
+  });
+
+  test('a browser key does so by no detour', async () => {
+    const proven = (userId: string) => ({ userId, userIdSignature: signUserId(signingKey, userId) });
+    const key = browserKey;
+    const users = ['mine', 'theirs', 'later', 'beside', 'third'];
+    for (const user of ['mine', 'theirs']) await door.post('/v1/identify', { userId: user });
+    const alias = { ...proven('mine'), previousId: 'theirs', joinsUsers: true, context: { joinsUsers: true } };
+    const batch = [{ type: 'alias', ...alias }];
+    expectProblem(await door.post('/v1/batch', { batch }, { key }), 400, 'invalid-event', 'batch[0].previousId');
+    // Before they are known, or in one request with what makes them known: what it says is about a device.
+    const own = [
+      { type: 'identify', ...proven('mine'), anonymousId: 'theirs' },
+      { type: 'alias', ...proven('mine'), previousId: 'later' },
+      { type: 'alias', ...proven('mine'), previousId: 'beside' },
+      { type: 'identify', ...proven('beside') },
+    ];
+    expect((await door.post('/v1/batch', { batch: own }, { key })).json).toEqual({ success: true });
+    await door.post('/v1/identify', { userId: 'later' });
+    // Nor does the server's own alias say so, where the device is named.
+    await door.post('/v1/identify', { userId: 'third' });
+    await door.post('/v1/track', { ...proven('mine'), anonymousId: 'device', event: 'login' }, { key });
+    await door.post('/v1/alias', { userId: 'third', previousId: 'device' });
+    await door.decider.decide(await Promise.all(users.map(personOf)));
+    for (const user of users) {
+      expect((await door.get(`/v1/people/${user}`)).json).toMatchObject({ userId: user, otherUserIds: [] });
+    }
   });
 
   test('a browser key takes no message id away from the site’s server, nor from another visitor', async () => {
