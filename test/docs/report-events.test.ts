@@ -90,6 +90,14 @@ test('curl: identify, track, batch and the short form', async () => {
   expect(short?.properties).toMatchObject({ items: [{ item_id: 'desk-1', price: 80, quantity: 1 }], value: 80 });
 });
 
+test('two user ids that a server says to be one name one person', async () => {
+  for (const block of snippets(document, 'sh', 'Who is who')) expectSuccess(await runShell(block, env));
+  for (const name of ['u9', 'u3']) {
+    await expect.poll(() => ask(`/v1/people/${name}`), known).toMatchObject({ userId: 'u9', otherUserIds: ['u3'] });
+    await arrived(name, 'add_to_cart');
+  }
+});
+
 test('the trigger form refuses whom curl has put into a run before', async () => {
   for (const block of snippets(document, 'sh', 'Ask for a journey')) {
     const ran = await runShell(block, env);

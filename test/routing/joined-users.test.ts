@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db';
 import { createAccept } from '../../src/events';
-import { createConsents } from '../../src/messaging';
+import { stepKey, type Carried } from '../../src/journey';
+import { createConsents, type EmailProvider } from '../../src/messaging';
 import { findPerson, listPeople, readPerson } from '../../src/people';
 import { createDecider, createRouter, requestTrigger } from '../../src/routing';
-import { waitingForLocks } from '../support';
+import { makeSender, plainMessages } from '../messaging/setup';
+import { scratchFolder, waitingForLocks } from '../support';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 const journeys: Parameters<typeof catalogOf>[0] = {
@@ -136,6 +138,42 @@ describe('are one person', () => {
     const decisions = db.selectFrom('decisions').select('reason').where('person_id', '=', survivor);
     expect(await decisions.where('verdict', '=', 'refused').execute()).toEqual([{ reason: 'entry_limit' }]);
   });
+});
+
+it('what both got counts for caps and cooldowns (P7)', async () => {
+  const { db } = bench.store;
+  const folder = await scratchFolder();
+  const email: EmailProvider = {
+    name: 'accepts',
+    send: () => Promise.resolve({ kind: 'accepted', response: '250 ok' }),
+  };
+  const sender = makeSender(
+    { db, clock: bench.clock, messages: await plainMessages(folder), smtpUrl: 'smtp://127.0.0.1:1' },
+    { email, settle: (personId) => bench.decider.decide([personId]) },
+  );
+  const runWith = async (user: string, trigger: string): Promise<Carried> => {
+    const personId = await bench.track(user, 'identify', { email: `${user}@example.com` }, { type: 'identify' });
+    await decide(await track(user, trigger), personId);
+    const [run] = await runsOf(user);
+    const { id, journey } = run!;
+    return { run: { id, journey, number: Number(run!.number), key: user, personId }, position: 0, steps: [] };
+  };
+  const send = (carried: Carried, step: string, message: string) =>
+    sender.send(carried, { stepKey: stepKey(carried.run, step), step, message, props: {} });
+  const [old, renewed] = [await runWith('quy-old', 'add_to_cart'), await runWith('quy', 'view_item')];
+  for (const [step, message] of [
+    ['1', 'rare'],
+    ['2', 'news'],
+    ['3', 'news'],
+  ] as const) {
+    expect(await send(old, step, message)).toMatchObject({ status: 'sent' });
+  }
+  await alias('quy', 'quy-old');
+  expect(await send(renewed, '1', 'rare')).toMatchObject({ status: 'skipped', reason: 'cooldown' });
+  expect(await send(renewed, '2', 'news')).toMatchObject({ status: 'skipped', reason: 'capped' });
+  expect(await send(old, '4', 'urgent')).toMatchObject({ status: 'sent' });
+  const address = db.selectFrom('sends').select('address').where('run_id', '=', old.run.id).orderBy('number', 'desc');
+  expect(await address.executeTakeFirst()).toEqual({ address: 'quy@example.com' });
 });
 
 describe('what comes under the old user id', () => {
