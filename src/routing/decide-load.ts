@@ -72,8 +72,6 @@ export async function readQueue(
   canonical: string[],
   { limit, traced }: { limit: number; traced: boolean },
 ): Promise<Queue> {
-  const own = sql`select id from sojourn.people
-    where id = any(${idArray(canonical)}) or merged_into = any(${idArray(canonical)})`;
   const { rows } = await sql<QueueRow & PersonColumns & LinkedColumns>`
     with queue as materialized (
       select q.*, coalesce(p.merged_into, p.id) as canonical
@@ -92,7 +90,7 @@ export async function readQueue(
         where id = q.event_id and accepted_at = q.event_accepted_at and person_id = q.person_id offset 0
       ) e
     )
-    select queued.*, person.*, (select json_agg(l) from (${linksTo(own)}) l) as linked from queued left join lateral (
+    select queued.*, person.*, (select json_agg(l) from (${linksTo(idArray(canonical))}) l) as linked from queued left join lateral (
       select p.user_id, p.traits, (
         select json_agg(json_build_object('id', r.id::text, 'journey', r.journey, 'key', r.key, 'header', r.header,
           'startedAt', trunc(extract(epoch from r.started_at) * 1000), 'heard', r.heard) order by r.id)

@@ -37,18 +37,17 @@ export function linksOf(rows: LinkRow[]): Link[] {
   return [...links.values()].sort((a, b) => Number(BigInt(a.eventId) - BigInt(b.eventId)));
 }
 
-/** The rows of pending events, of whomever, that say somebody to be one of these people. */
-export function linksTo(ids: RawBuilder<unknown>): RawBuilder<LinkRow> {
+/** The rows of pending events, of whomever, that say somebody to be one of these people, or who was merged into them. */
+export function linksTo(canonical: RawBuilder<unknown>): RawBuilder<LinkRow> {
   return sql`select event_id::text, person_id::text, links from sojourn.pending
-    where links is not null and (links ->> 'personId')::bigint = any(array(${ids}))`;
+    where links is not null and (links ->> 'personId')::bigint = any(array(
+      select id from sojourn.people where id = any(${canonical}) or merged_into = any(${canonical})))`;
 }
 
 /** Of these people, who may have been merged: what others report may turn out to be theirs. */
 export async function readLinksTo(db: Db, personIds: string[]): Promise<Link[]> {
-  const all = sql`select id from now union select p.id from sojourn.people p join now on p.merged_into = now.id`;
-  const { rows } = await sql<LinkRow>`
-    with now as (select coalesce(merged_into, id) as id from sojourn.people where id = any(${idArray(personIds)}))
-    ${linksTo(all)}`.execute(db);
+  const canonical = sql`array(select coalesce(merged_into, id) from sojourn.people where id = any(${idArray(personIds)}))`;
+  const { rows } = await linksTo(canonical).execute(db);
   return linksOf(rows);
 }
 
