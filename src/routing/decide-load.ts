@@ -75,7 +75,9 @@ export async function readQueue(
   const { rows } = await sql<QueueRow & PersonColumns & LinkedColumns>`
     with queue as materialized (
       select q.*, coalesce(p.merged_into, p.id) as canonical
-      from sojourn.people p join sojourn.pending q on q.person_id = p.id
+      from sojourn.people p
+      -- By person, whatever is known of the table's size: a backlog of others' may have come just now.
+      cross join lateral (select * from sojourn.pending where person_id = p.id offset 0) q
       where p.id = any(${idArray(canonical)}) or p.merged_into = any(${idArray(canonical)})
       order by q.event_id limit ${sql.lit(limit)}
     ), queued as materialized (

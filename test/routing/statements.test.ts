@@ -169,3 +169,27 @@ it('reads no more of a person who has had thousands of runs than its rules ask f
     await close();
   }
 });
+
+it('reads no more than a person’s own of what is pending, and of who is linked, however much waits for others', async () => {
+  const [rounds, people] = [10, 40];
+  const { store, clock, track, close } = await routingBench(journeys);
+  try {
+    // Nothing is known of the tables' size yet, as after a burst of events.
+    await sql`with others as (
+        insert into sojourn.people (traits, first_seen_at, last_seen_at)
+        select '{}', now(), now() from generate_series(1, 20000) returning id
+      ) insert into sojourn.pending (event_id, event_accepted_at, person_id)
+        select 1000000 + id, now(), id from others`.execute(store.db);
+    for (const table of ['pending', 'people']) {
+      const read = await rowsRead(store, table, async (db) => {
+        const decider = createDecider({ db, clock, catalog: () => catalogOf(journeys) });
+        for (let round = 0; round < rounds; round++) {
+          await decider.decide(await Promise.all(Array.from({ length: people }, (_, n) => track(`p${n}`, 'page'))));
+        }
+      });
+      expect(read, table).toBeLessThan(rounds * people * 10);
+    }
+  } finally {
+    await close();
+  }
+});
