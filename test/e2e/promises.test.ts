@@ -269,16 +269,7 @@ describe("Temporal's own client", () => {
       await stack.track('reset', 'add_to_cart', { value: 80 });
       await until(() => mailsTo('reset').length === 1, { what: 'the first message' });
       const [run] = await runsOf('reset');
-      const { events } = await client.workflow.getHandle(run!.workflow_id).fetchHistory();
-      const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-      await client.workflowService.resetWorkflowExecution({
-        namespace: stack.temporal.namespace,
-        workflowExecution: { workflowId: run!.workflow_id, runId: run!.temporal_run_id! },
-        reason: 'by hand',
-        // Everything after the first workflow task happens again.
-        workflowTaskFinishEventId: firstTask?.eventId,
-        requestId: crypto.randomUUID(),
-      });
+      await resetToTheStart(client, run!.workflow_id, run!.temporal_run_id!);
       expect(await ended('reset')).toMatchObject({ outcome: 'completed' });
       expect(mailsTo('reset').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
       const [after] = await runsOf('reset');
@@ -287,4 +278,40 @@ describe("Temporal's own client", () => {
       await connection.close();
     }
   });
+
+  it('resets a run that it started, to before the entry rules let it in: it goes on as the same run (P3, P6)', async () => {
+    const connection = await Connection.connect({ address: stack.temporal.address });
+    const client = new Client({ connection, namespace: stack.temporal.namespace });
+    try {
+      await identify('started');
+      const workflowId = 'reminder/started';
+      await client.workflow.start('reminder', { taskQueue: 'sojourn', workflowId, args: [{ userId: 'started' }] });
+      await until(async () => (await runsOf('started')).length === 1);
+      await stack.track('started', 'add_to_cart', { value: 80 });
+      await until(() => mailsTo('started').length === 1, { what: 'the first message' });
+      const [run] = await runsOf('started');
+      await resetToTheStart(client, workflowId, run!.temporal_run_id!);
+      expect(await ended('started')).toMatchObject({ id: run!.id, outcome: 'completed' });
+      expect(mailsTo('started').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
+      expect(await client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: 'completed' });
+      const after = await runsOf('started');
+      expect(after).toHaveLength(1);
+      expect(after[0]!.temporal_run_id).not.toBe(run!.temporal_run_id);
+    } finally {
+      await connection.close();
+    }
+  });
 });
+
+/** Everything from the end of the first workflow task on happens again. */
+async function resetToTheStart(client: Client, workflowId: string, runId: string): Promise<void> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'by hand',
+    workflowTaskFinishEventId: firstTask?.eventId,
+    requestId: crypto.randomUUID(),
+  });
+}

@@ -71,6 +71,48 @@ test('a plain start runs the journey, once the entry rules let it in', async () 
   );
 });
 
+test('an execution that was reset to before its start was adopted asks for the same start again', async () => {
+  const workflowId = 'greeting/flo';
+  const handle = await plain.workflow.start('greeting', { workflowId, taskQueue, args: [{ userId: 'flo' }] });
+  const runId = handle.firstExecutionRunId;
+  const signal = { event: 'nodded', properties: { nth: 5, unplanned: true } };
+  await handle.signal('event', signal);
+  await until(() => rig.askedFor('acceptSignal', workflowId).length > 0);
+  await until(() => rig.askedFor('report', workflowId).length > 0);
+  const { events } = await plain.workflow.getHandle(workflowId, runId).fetchHistory();
+  const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  const { runId: resetTo } = await plain.workflowService.resetWorkflowExecution({
+    namespace: plain.options.namespace,
+    workflowExecution: { workflowId, runId },
+    reason: 'by hand',
+    workflowTaskFinishEventId: firstTask?.eventId,
+    requestId: crypto.randomUUID(),
+  });
+  const byReset = () => rig.askedFor('adoptStart', workflowId).filter(({ at }) => at.temporalRunId === resetTo);
+  await until(() => byReset().length > 0);
+  expect(byReset()[0]?.args[0]).toMatchObject({ workflowId, temporalRunId: runId });
+  await until(() => rig.askedFor('acceptSignal', workflowId).some(({ at }) => at.temporalRunId === resetTo));
+  const ids = rig.askedFor('acceptSignal', workflowId).map(({ args }) => (args[0] as ForeignSignal).messageId);
+  expect(new Set(ids)).toEqual(new Set([`sojourn:signal/${runId}/1`]));
+  await plain.workflow.getHandle(workflowId).terminate();
+});
+
+test('each execution that Temporal itself starts after another is a start of its own, and its signals are its own', async () => {
+  const workflowId = 'greeting/guy';
+  const args = [{ refuse: true, person: { personId: '13' } }];
+  const handle = await plain.workflow.start('greeting', { workflowId, taskQueue, args, cronSchedule: '@every 1s' });
+  const signalled = () => rig.askedFor('acceptSignal', workflowId).map(({ args }) => args[0] as ForeignSignal);
+  for (const nth of [1, 2]) {
+    await plain.workflow.getHandle(workflowId).signal('event', { event: 'nodded', properties: { nth } });
+    await until(() => signalled().some(({ properties }) => properties.nth === nth));
+  }
+  await handle.terminate();
+  const starts = rig.askedFor('adoptStart', workflowId);
+  expect(new Set(starts.map(({ at }) => at.temporalRunId)).size).toBeGreaterThan(1);
+  for (const { at, args } of starts) expect(args[0]).toMatchObject({ temporalRunId: at.temporalRunId });
+  expect(new Set(signalled().map(({ messageId }) => messageId)).size).toBe(2);
+});
+
 test('a start that is refused ends as not entered, with the reason', async () => {
   const options = { workflowId: 'greeting/bob', taskQueue, args: [{ refuse: true }] };
   expect(await plain.workflow.execute('greeting', options)).toEqual({

@@ -85,6 +85,30 @@ test('a start is an event under an id of Sojourn’s, and asked again answers th
   expect(await eventsOf('sojourn:start/b1')).toHaveLength(1);
 });
 
+test('a start that has become a run answers that run, whatever execution it is by now, and once its message id is forgotten', async () => {
+  const first = {
+    journey: 'greeting',
+    workflowId: 'greeting/fay',
+    temporalRunId: 'f1',
+    args: [{ messageId: 'of-fay' }],
+  };
+  const answer = await ops.adoptStart(first);
+  if (!('startArgs' in answer)) throw new Error('It was refused.');
+  // The run's execution is another by now, as it is after a reset.
+  const { db } = bench.store;
+  await db.updateTable('runs').set({ temporal_run_id: 'f2' }).where('id', '=', answer.startArgs.run.id).execute();
+  expect(await ops.adoptStart(first)).toEqual(answer);
+  await db.deleteFrom('message_ids').where('message_id', '=', 'of-fay').execute();
+  expect(await ops.adoptStart(first)).toEqual(answer);
+  expect(await eventsOf('of-fay')).toHaveLength(1);
+});
+
+test('another start under a message id that has started a run is refused', async () => {
+  const args = [{ userId: 'gus', messageId: 'of-gus' }];
+  expect(await start(args, 'greeting/gus')).toHaveProperty('startArgs');
+  expect(await start(args, 'greeting/gus')).toMatchObject({ refused: 'this message id has started a run already' });
+});
+
 test('a start that the rules refuse names its person, whose signals are then accepted', async () => {
   await start([{ userId: 'cyd' }]);
   const answer = await start([{ userId: 'cyd' }]);

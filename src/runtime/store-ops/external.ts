@@ -2,6 +2,7 @@
  * What Temporal's own clients say to journeys goes through accept like everything else: a signal becomes an event, a
  * plain start asks for the journey with facts, and the entry rules decide.
  */
+import { sql } from 'kysely';
 import {
   findUnstorable,
   isReservedName,
@@ -49,6 +50,7 @@ export interface SignalFromOutside {
 export interface StartFromOutside {
   journey: string;
   workflowId: string;
+  /** Of the execution as it was started, which a reset does not change. */
   temporalRunId: string;
   args: unknown[];
 }
@@ -85,7 +87,7 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
       return {};
     },
 
-    /** Called again for the same execution, it answers the same. */
+    /** Called again for the same start, as by an execution that was reset, it answers the same run. */
     async adoptStart(start: StartFromOutside): Promise<Adopted> {
       const { journey, workflowId, temporalRunId, args } = start;
       const facts = args[0] ?? undefined;
@@ -98,6 +100,8 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
         const reason = `nobody is named: give a userId, or use the workflow id ${journey}/<userId>`;
         return { refused: `${reason} (of at most ${maxIdLength} characters)` };
       }
+      const started = await startedBy(db, clock, start);
+      if (started) return started;
       const { userId: _, anonymousId: __, messageId, properties: given, ...rest } = read.value ?? {};
       const [accepted] = await accept.accept([
         {
@@ -114,13 +118,48 @@ export function createExternalOps({ db, clock, accept, decider, plan }: External
       ]);
       if (!accepted) return { refused: 'nothing was accepted', person: named };
       await decider.decide([accepted.personId]);
-      const verdict = await verdictFor(db, clock, accepted.eventId, temporalRunId);
-      return 'refused' in verdict ? { ...verdict, person: { personId: accepted.personId } } : verdict;
+      const entered = await startedBy(db, clock, start);
+      if (entered) return entered;
+      return { refused: await refusalOf(db, accepted.eventId), person: { personId: accepted.personId } };
     },
   };
 }
 
-async function verdictFor(db: Db, clock: Clock, eventId: string, temporalRunId: string) {
+/** The run that this very start has been adopted as, whatever has become of it. */
+async function startedBy(
+  db: Db,
+  clock: Clock,
+  { workflowId, temporalRunId }: StartFromOutside,
+): Promise<{ startArgs: StartArgs } | undefined> {
+  const run = await db
+    .selectFrom('runs')
+    .innerJoin('people', 'people.id', 'runs.person_id')
+    .select(['runs.id', 'runs.number', 'runs.journey', 'runs.workflow_id', 'runs.header', 'runs.trigger'])
+    .select(['people.id as person_id', 'people.user_id', 'people.traits'])
+    .where('runs.workflow_id', '=', workflowId)
+    .where(sql`runs.trigger #>> '{properties,adopt,temporalRunId}'`, '=', temporalRunId)
+    .executeTakeFirst();
+  return (
+    run && {
+      startArgs: startArgs(
+        {
+          id: run.id,
+          number: Number(run.number),
+          journey: run.journey,
+          workflowId: run.workflow_id,
+          header: run.header,
+          // Written by the router from a JourneyEvent.
+          trigger: run.trigger,
+          person: { id: run.person_id, userId: run.user_id ?? undefined, traits: run.traits },
+        },
+        clock,
+      ),
+    }
+  );
+}
+
+/** Why an event started no run for whoever asks. */
+async function refusalOf(db: Db, eventId: string): Promise<string> {
   const decision = await db
     .selectFrom('decisions')
     .select(['verdict', 'reason', 'run_id'])
@@ -129,29 +168,7 @@ async function verdictFor(db: Db, clock: Clock, eventId: string, temporalRunId: 
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (!decision) return { refused: 'there is no such journey here' };
-  if (decision.verdict === 'refused' || decision.run_id === null) return { refused: decision.reason ?? 'refused' };
-  const run = await db
-    .selectFrom('runs')
-    .innerJoin('people', 'people.id', 'runs.person_id')
-    .select(['runs.id', 'runs.number', 'runs.journey', 'runs.workflow_id', 'runs.header', 'runs.trigger'])
-    .select(['runs.temporal_run_id', 'people.id as person_id', 'people.user_id', 'people.traits'])
-    .where('runs.id', '=', decision.run_id)
-    .executeTakeFirstOrThrow();
-  if (run.temporal_run_id !== temporalRunId) return { refused: 'this message id has started a run already' };
-  return {
-    startArgs: startArgs(
-      {
-        id: run.id,
-        number: Number(run.number),
-        journey: run.journey,
-        workflowId: run.workflow_id,
-        header: run.header,
-        // Written by the router from a JourneyEvent.
-        trigger: run.trigger,
-        person: { id: run.person_id, userId: run.user_id ?? undefined, traits: run.traits },
-      },
-      clock,
-    ),
-  };
+  if (!decision) return 'there is no such journey here';
+  if (decision.verdict === 'refused' || decision.run_id === null) return decision.reason ?? 'refused';
+  return 'this message id has started a run already';
 }

@@ -15,6 +15,7 @@ export interface SignalledEvent {
 export interface ForeignStart {
   journey: string;
   workflowId: string;
+  /** Of the execution as it was started: a reset goes on under another, and this one stays. */
   temporalRunId: string;
   /** As they came. */
   args: unknown[];
@@ -49,7 +50,7 @@ export interface ExternalOps {
    * back to the run as something it is told, if it hears it. `refused` says why it was not accepted.
    */
   acceptSignal(signal: ForeignSignal): Promise<{ refused?: string }>;
-  /** Applies the entry rules to a plain start. Called again for the same execution, it answers the same. */
+  /** Applies the entry rules to a plain start. Called again for the same start, it answers the same run. */
   adoptStart(start: ForeignStart): Promise<Adopted>;
   /** Settles a send that Temporal no longer retries: its outcome is what the ledger knows of it, or `failed`. */
   giveUp(carried: Carried, request: SendRequest, reason: string): Promise<Answer<SendOutcome>>;

@@ -17,10 +17,9 @@ export async function adoptedStart(read: Read, args: unknown[]): Promise<Adopted
       'BadStartArguments',
     );
   }
-  const { workflowId, runId, workflowType } = workflowInfo();
-  return await read('adoptStart', 'a start by another client', [
-    { journey: workflowType, workflowId, temporalRunId: runId, args },
-  ]);
+  // Of an execution that was reset, this is the one that was started: its start has been adopted, and counts once.
+  const { workflowId, originalExecutionRunId: temporalRunId, workflowType: journey } = workflowInfo();
+  return await read('adoptStart', 'a start by another client', [{ journey, workflowId, temporalRunId, args }]);
 }
 
 /** Whose signals these are: the run's; or, where the start was refused, the person's, or nobody's. */
@@ -50,7 +49,7 @@ export function foreignSignals(read: Read): ForeignSignals {
     await condition(() => whom !== undefined);
     const { event, properties = {}, messageId } = signal;
     const shown = event.slice(0, shownCharacters);
-    const id = messageId ?? `sojourn:signal/${workflowInfo().firstExecutionRunId}/${nth}`;
+    const id = messageId ?? `sojourn:signal/${workflowInfo().originalExecutionRunId}/${nth}`;
     const { refused } =
       whom && ('run' in whom || whom.person)
         ? await read('acceptSignal', `the signalled event ${shown}`, [
