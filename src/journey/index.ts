@@ -35,6 +35,7 @@ export type {
   ToldSignal,
   TraceStep,
 } from './run-data';
+export { lackingGlobals } from './sandbox-globals';
 export { nameOf, timeOf, zoneOf, type TimeOfDay, type Weekday, type When } from './sleep-until';
 export { cutBetweenCharacters, storableText } from './storable';
 export { absenceEvent, activityOf, factsOf, requestedEvent } from './trigger-facts';

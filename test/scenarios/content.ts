@@ -7,6 +7,8 @@ import type { Content } from '../../src/runtime/simulated';
 const email = { subject: 'Hello', template: 'email.mjml' };
 const marketing = { kind: 'marketing', email } as const;
 
+const isThere = (name: string) => Reflect.get(globalThis, name) !== undefined;
+
 export const content: Content = {
   topics: [
     { id: 'tips', label: 'Tips', consent: 'opt-out' },
@@ -56,6 +58,7 @@ export const content: Content = {
       ...{ date: new Date(0), number: NaN, nothing: undefined, list: [undefined, () => 1], map: new Map([[1, 2]]) },
     })),
     'the-size': check(() => ({ bytes: 2n ** 64n })),
+    'node-has': check((_, { names }: { names: string[] }) => names.every((name) => isThere(name))),
     echo: check((_, { text }: { text: string }) => `${text}, and more of it`),
   },
 };

@@ -4,6 +4,7 @@
  */
 import { createBehaviour } from '../../src/behaviour';
 import { createJourney, type Journey } from '../../src/journey';
+import { sandboxJourneys } from './sandbox-journeys';
 
 interface MessageProperties {
   message_id: string;
@@ -40,6 +41,7 @@ export interface ScenarioTypes {
     'a-function': { args: void; result: unknown };
     oddities: { args: void; result: { date: unknown } };
     'the-size': { args: void; result: unknown };
+    'node-has': { args: { names: string[] }; result: boolean };
     echo: { args: { text: unknown }; result: string };
   };
 }
@@ -387,5 +389,6 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
       emits,
       rewards,
     ],
+    ...sandboxJourneys,
   ].map((one) => [one.id, one]),
 );

@@ -14,6 +14,7 @@ import {
 } from '../../journey';
 import type { Happening } from './happenings';
 import type { Content, Person, WorldDelivery } from './records';
+import { sandboxOf, withSandboxes } from './sandbox';
 import { Scheduler } from './scheduler';
 import { World } from './world';
 
@@ -37,12 +38,14 @@ export class Simulation {
   /** What bodies threw, by run. */
   readonly failures = new Map<string, unknown>();
   private readonly scheduler: Scheduler;
+  private readonly sandbox: ReturnType<typeof sandboxOf>;
   private readonly running = new Map<string, RunningJourney>();
   private readonly journeys: Map<string, Journey>;
 
   constructor(private readonly options: SimulationOptions) {
     this.journeys = new Map(options.journeys.map((journey) => [journey.id, journey]));
     this.scheduler = new Scheduler(options.start);
+    this.sandbox = sandboxOf(this.scheduler);
     this.world = new World({
       clock: createClock({ epoch: options.start, scale: 1 }, () => this.scheduler.now),
       journeys: options.journeys.map(({ id, header }) => ({ id, header: loadHeader(id, header, options.known) })),
@@ -52,7 +55,11 @@ export class Simulation {
   }
 
   /** Lets it all happen, and time pass until nothing waits any more, at most until `until` after the beginning. */
-  async run(timed: readonly Timed[], until: number): Promise<void> {
+  run(timed: readonly Timed[], until: number): Promise<void> {
+    return withSandboxes(() => this.play(timed, until));
+  }
+
+  private async play(timed: readonly Timed[], until: number): Promise<void> {
     // Stable: what happens at the same time happens in the order given.
     const coming = [...timed].sort((a, b) => a.at - b.at);
     const end = this.options.start + until;
@@ -83,17 +90,17 @@ export class Simulation {
   }
 
   private begin(journey: Journey, start: StartArgs): void {
-    const running = runJourney({ journey, start, port: this.port() });
+    const running = runJourney({ journey: this.sandbox.confined(journey), start, port: this.port() });
     this.running.set(start.run.id, running);
     running.done.catch((error: unknown) => this.failures.set(start.run.id, error));
   }
 
   private port(): Port {
-    const { scheduler, world } = this;
+    const { sandbox, scheduler, world } = this;
     return {
       now: () => scheduler.now,
       wait: (_name, until, woken) => scheduler.wait(until, woken),
-      call: (op, carried, args) => scheduler.during(() => callIn(world, op, carried, args)),
+      call: (op, carried, args) => sandbox.leave(() => scheduler.during(() => callIn(world, op, carried, args))),
       tell: () => undefined,
     };
   }
