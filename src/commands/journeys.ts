@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { parseConfig } from '../config';
-import { loadContent, remarksOn } from '../content';
+import { loadContent, remarkInWords, remarksOn } from '../content';
 import { describeHeader } from '../http';
 import { contentDir, print, run, withJson } from './output';
 
@@ -32,7 +32,7 @@ export function journeysCommand(): Command {
           text.join('\n\n'),
         );
         const remarks = await remarksOn(content);
-        for (const { where, what, remedy } of remarks) process.stderr.write(`sojourn: ${where}: ${what}. ${remedy}\n`);
+        for (const remark of remarks) process.stderr.write(`sojourn: ${remarkInWords(remark)}\n`);
         if (remarks.some(({ wrong }) => wrong)) process.exitCode = 1;
       }),
     );

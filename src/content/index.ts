@@ -3,4 +3,4 @@
  * with any of it stops the start, by name.
  */
 export { loadContent, type Content, type LoadedJourney } from './load-content';
-export { remarksOn, type Remark } from './remarks';
+export { remarkInWords, remarksOn, type Remark } from './remarks';

@@ -1,49 +1,44 @@
 /**
  * What loading content does not see: files that nothing uses, names and weights in a journey's body that only the compiler
- * looks at, and verbs that are not awaited, which only lint does. Read from the text of the files, so that nothing of them is run.
+ * looks at, verbs that are not awaited, which only lint does, and what a body asks of Node. Read from the text of the files,
+ * so that nothing of them is run.
  */
-import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize, sep } from 'node:path';
 import { nearestName } from '../config';
 import { wrongWeights } from '../journey';
 import type { Content } from './load-content';
+import { sandboxRemarks } from './sandbox-remarks';
+import { lineAt, readSources } from './sources';
 
 export interface Remark {
   /** Relative to the content folder. */
   where: string;
+  /** Where there is one. */
+  line?: number;
   what: string;
   remedy: string;
-  /** A run that comes there fails or goes wrong; otherwise the file is only idle. */
+  /** A run that comes there fails or goes wrong; otherwise it is only odd, or the file idle. */
   wrong: boolean;
 }
 
-/** In the order of the files' names. */
+/** In the order of the files' names and of their lines; what is so in several places of a file is said of the first. */
 export async function remarksOn(content: Content): Promise<Remark[]> {
-  const sources = new Map<string, string>();
-  for (const folder of ['activities', 'messages', 'workflows']) {
-    for (const file of await sourcesIn(content.dir, folder)) {
-      sources.set(file, withoutComments(await readFile(join(content.dir, file), 'utf8')));
-    }
-  }
+  const sources = await readSources(content.dir);
   const remarks = [
     ...idleMessages(sources, content),
     ...idleFiles(sources),
     ...unknownNames(sources, content),
     ...oddWeights(sources, content),
     ...looseVerbs(sources, content),
-  ];
-  const once = new Map(remarks.map((remark) => [remark.where + remark.what, remark]));
-  return [...once.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
+    ...(await sandboxRemarks(sources, content)),
+  ].sort((a, b) => (a.where === b.where ? (a.line ?? 0) - (b.line ?? 0) : a.where < b.where ? -1 : 1));
+  const said = new Set<string>();
+  return remarks.filter(({ where, what }) => !said.has(where + what) && said.add(where + what));
 }
 
-async function sourcesIn(dir: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(dir, folder), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.[cm]?[jt]s$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, sep).length).replaceAll(sep, '/'));
-}
-
-const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/.*$/gm, '');
+/** As people read it. */
+export const remarkInWords = ({ where, line, what, remedy }: Remark): string =>
+  `${line === undefined ? where : `${where}:${line}`}: ${what}. ${remedy}`;
 
 /** A folder with a message.ts that index.ts does not list. */
 function idleMessages(sources: Map<string, string>, { messages }: Content): Remark[] {
@@ -103,16 +98,18 @@ const looseVerb =
 function looseVerbs(sources: Map<string, string>, { journeys }: Content): Remark[] {
   return journeys.flatMap(({ file }) => {
     const source = sources.get(file) ?? '';
-    return [...source.matchAll(looseVerb)].map(([, verb]) =>
+    return [...source.matchAll(looseVerb)].map(({ 1: verb, index }) =>
       verb === 'exit'
         ? {
             where: file,
+            line: lineAt(source, index),
             what: 'it calls j.exit without returning it, and goes on',
             remedy: 'Write return j.exit(…).',
             wrong: true,
           }
         : {
             where: file,
+            line: lineAt(source, index),
             what: `it calls j.${verb} without waiting for it`,
             remedy: `Write await j.${verb}(…).`,
             wrong: true,
@@ -123,29 +120,32 @@ function looseVerbs(sources: Map<string, string>, { journeys }: Content): Remark
 
 /** Messages and checks that a body names by a literal, and that do not exist. */
 function unknownNames(sources: Map<string, string>, { journeys, messages, checks }: Content): Remark[] {
-  return journeys.flatMap(({ file }) =>
-    [...(sources.get(file) ?? '').matchAll(/\.\s*(send|check)\(\s*(['"])([^'"\n]+)\2/g)].flatMap(([, verb, , name]) => {
+  return journeys.flatMap(({ file: where }) => {
+    const source = sources.get(where) ?? '';
+    return [...source.matchAll(/\.\s*(send|check)\(\s*(['"])([^'"\n]+)\2/g)].flatMap(({ 1: verb, 3: name, index }) => {
       const known = verb === 'send' ? [...messages.keys()] : Object.keys(checks);
       if (known.includes(name!)) return [];
       const meant = nearestName(known, name!);
       const list = verb === 'send' ? 'messages/index.ts' : 'activities/index.ts';
       const what = `it ${verb === 'send' ? 'sends' : 'asks'} '${name}', which ${list} does not have`;
       const remedy = `${meant === undefined ? '' : `Did you mean '${meant}'? `}Add it there, or correct the name.`;
-      return [{ where: file, what, remedy, wrong: true }];
-    }),
-  );
+      return [{ where, line: lineAt(source, index), what, remedy, wrong: true }];
+    });
+  });
 }
 
 /** Experiments whose weights are written as they are, and that nobody can be drawn by. */
 function oddWeights(sources: Map<string, string>, { journeys }: Content): Remark[] {
   const experiment = /\.\s*experiment\(\s*(['"])([^'"\n]+)\1\s*,\s*\{([^{}]*)\}/g;
-  return journeys.flatMap(({ file: where }) =>
-    [...(sources.get(where) ?? '').matchAll(experiment)].flatMap(([, , name, written]) => {
+  return journeys.flatMap(({ file: where }) => {
+    const source = sources.get(where) ?? '';
+    return [...source.matchAll(experiment)].flatMap(({ 2: name, 3: written, index }) => {
       const wrong = wrongWeights(weightsIn(written!));
       if (!wrong) return [];
-      return [{ where, what: `the experiment '${name}': ${wrong.what}`, remedy: `${wrong.remedy}.`, wrong: true }];
-    }),
-  );
+      const what = `the experiment '${name}': ${wrong.what}`;
+      return [{ where, line: lineAt(source, index), what, remedy: `${wrong.remedy}.`, wrong: true }];
+    });
+  });
 }
 
 /** Weights that are numbers as written; one more stands for all else there is, which may be any. */

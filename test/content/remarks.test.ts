@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { loadContent, remarksOn } from '../../src/content';
+import { loadContent, remarkInWords, remarksOn } from '../../src/content';
 
 const good = resolve(dirname(fileURLToPath(import.meta.url)), '../e2e/content');
 let dir: string;
@@ -108,13 +108,75 @@ it('names experiments whose weights, as they are written, can not be drawn by', 
      };`,
   );
   const remedy = 'Give each variant a number of zero or more, and one at least more.';
-  const wrong = (what: string) => ({ where: 'workflows/reminder.ts', what, remedy, wrong: true });
+  const wrong = (what: string) => ({
+    ...{ where: 'workflows/reminder.ts', line: expect.any(Number) as unknown, what, remedy, wrong: true },
+  });
   expect(await remarksOn(await loadContent(dir))).toEqual([
     wrong("the experiment 'below': the weight of 'some, of: them' is -1"),
     wrong("the experiment 'none': none of its variants has a weight above zero"),
     wrong("the experiment 'empty': none of its variants has a weight above zero"),
     wrong("the experiment 'odd': the weight of 'some' is Infinity"),
   ]);
+});
+
+it('says where it is, by the line of the file with its comments', async () => {
+  const before = await readFile(join(dir, 'workflows/reminder.ts'), 'utf8');
+  await append(
+    'workflows/reminder.ts',
+    ['/*', ' * much', ' */', "const a = (j: any) => j.send('nowhere');"].join('\n'),
+  );
+  await append('workflows/reminder.ts', "// once more\nconst b = (j: any) => j.send('nowhere');");
+  const [remark, ...more] = await remarksOn(await loadContent(dir));
+  expect(remark).toMatchObject({ line: before.split('\n').length + 4 });
+  expect(remarkInWords(remark!)).toMatch(/^workflows\/reminder\.ts:\d+: it sends 'nowhere', .* correct the name\.$/);
+  expect(more).toEqual([]);
+});
+
+it('names what a journey asks of Node, and what is not as it seems, also in files that it imports', async () => {
+  await mkdir(join(dir, 'shared'));
+  await writeFile(join(dir, 'shared/prices.ts'), 'export const rates = () =>\n  fetch("https://rates");');
+  await writeFile(join(dir, 'shared/types.ts'), 'export const never = process.env.HOME; export type Price = number;');
+  await append(
+    'workflows/reminder.ts',
+    `import { rates } from '../shared/prices';
+     import type { Price } from '../shared/types';
+     export const asks = async () => {
+       const shop = { ...process.env }.SHOP ?? 'fetch(it) by process.env';
+       const id = globalThis.crypto.randomUUID();
+       await new Promise((resolve) => setTimeout(resolve, 10));
+       return [shop, id, Date.now(), new Date(), Math.random(), rates];
+     };`,
+  );
+  const from = (await readFile(join(dir, 'workflows/reminder.ts'), 'utf8'))
+    .split('\n')
+    .findIndex((line) => /rates \}/.test(line));
+  const said = (await remarksOn(await loadContent(dir))).map(
+    ({ where, line, what, wrong }) =>
+      `${where}:${line! - (where === 'workflows/reminder.ts' ? from : 0)} ${what.split(/[,(]/)[0]} ${wrong}`,
+  );
+  expect(said).toEqual([
+    'shared/prices.ts:2 it asks for fetch true',
+    'workflows/reminder.ts:4 it asks for process true',
+    'workflows/reminder.ts:5 it asks for crypto true',
+    'workflows/reminder.ts:6 it waits by setTimeout false',
+    'workflows/reminder.ts:7 it takes the time from Date false',
+    'workflows/reminder.ts:7 it draws by Math.random false',
+  ]);
+});
+
+it('says nothing of dates that are given, of names that are the file’s own, and of what checks ask', async () => {
+  await append('activities/index.ts', 'export const home = process.env.HOME;');
+  await append(
+    'workflows/reminder.ts',
+    `import { rate as fetch, type File } from './shared.mjs';
+     export const fine = (j: any, process: { env: string }, file: File) => {
+       const crypto = { id: 1 };
+       const times = [new Date(j.now()), new Date(0).getTime(), Date.parse('2026-01-01'), Math.max(1, 2)];
+       return [j.fetch(process.env), fetch(crypto.id), times, file.setTimeout(1), "process.env", \`\${j.Buffer.x}\`];
+     };`,
+  );
+  await writeFile(join(dir, 'workflows/shared.mts'), 'export const rate = (n: number) => n; export type File = any;');
+  expect(await remarks()).toEqual([]);
 });
 
 async function append(file: string, text: string): Promise<void> {
