@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { embeddedSecrets, parseConfig, secretSettings, type Config, type Env } from './config';
-import { loadContent } from './content';
+import { loadContent, remarkInWords, remarksOn } from './content';
 import { openCore } from './core';
 import { migrate, openDatabase } from './db';
 import { openDemo } from './demo';
@@ -45,6 +45,7 @@ export async function startDev(
   await needPort(config.port, config.host, 'PORT');
   const content = await loadContent(contentDir);
   say(`Content: ${content.journeys.length} journeys, ${content.messages.size} messages`);
+  for (const remark of await remarksOn(content)) say(`Warning: ${remarkInWords(remark)}`);
   const { secrets, made } = await embeddedSecrets(config);
   // What is still being built when the start fails or is stopped is waited for by nobody.
   const failed = new AbortController();

@@ -1,7 +1,7 @@
 /** `sojourn serve`: any subset of the roles against real parts, in one process. */
 import { once } from 'node:events';
 import { parseConfig, requireProduction, type Env } from './config';
-import { loadContent } from './content';
+import { loadContent, remarksOn } from './content';
 import { openCore, type Core } from './core';
 import { pendingMigrations } from './db';
 import { SojournError } from './errors';
@@ -66,6 +66,10 @@ export async function serve(
   const config = requireProduction(parseConfig(env), { sends: names.includes('worker') || names.includes('api') });
   const log = createLog({ level: config.logLevel, base: { roles: names.join(',') } });
   const content = await loadContent(contentDir);
+  // Where journeys run: the other roles are often processes of their own, and need not say it again.
+  if (names.includes('worker')) {
+    for (const { where: file, line, what, remedy } of await remarksOn(content)) log.warn({ file, line, remedy }, what);
+  }
   const missing = await pendingMigrations(config.databaseUrl);
   if (missing.length > 0) {
     throw new NotMigrated(`The store lacks ${missing.length} migration(s). Run: npx sojourn migrate`);

@@ -35,13 +35,18 @@ export async function startDemo(args: string[] = [], settings: NodeJS.ProcessEnv
   return { ...stack, visitor: () => visitor(stack.url) };
 }
 
-export async function startStack(args: string[], settings: NodeJS.ProcessEnv = {}): Promise<StackProcess> {
+/** `cwd`: the folder with the content, if it is not the one that ships. */
+export async function startStack(
+  args: string[],
+  settings: NodeJS.ProcessEnv = {},
+  cwd = resolve('.'),
+): Promise<StackProcess> {
   const [port, data] = await Promise.all([freePort(), scratchFolder()]);
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, PORT: String(port), SOJOURN_DATA: data, ...settings };
   const child = spawn(process.execPath, [resolve('bin/sojourn.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env,
+    ...{ env, cwd },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Db } from '../../src/db';
@@ -33,10 +34,10 @@ interface Ready {
   parts: Record<string, { ready: boolean; detail?: string }>;
 }
 
-async function serve(roles: string, settings: NodeJS.ProcessEnv = {}) {
+async function serve(roles: string, settings: NodeJS.ProcessEnv = {}, cwd = contentDir) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = spawn(process.execPath, [resolve('bin/sojourn.mjs'), 'serve', '--roles', roles], {
-    cwd: contentDir,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -58,6 +59,7 @@ async function serve(roles: string, settings: NodeJS.ProcessEnv = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, 'exit');
   return {
+    output: () => output,
     says: (text: string, withinMs = 90_000) =>
       until(() => output.includes(text) || ended(), { withinMs, what: `'${text}'` }).catch((error: unknown) => {
         throw new Error(`${String(error)}. It said:\n${output}`);
@@ -194,6 +196,31 @@ test('a request under way at SIGTERM is answered, and its connection ends with i
   expect(heard).toContain('HTTP/1.1 200 OK');
   expect(heard.toLowerCase()).toContain('connection: close');
   expect(await stopped).toBe(0);
+});
+
+test('what is odd about a journey is logged once, with its line, where there is a worker', async () => {
+  const odd = await mkdtemp(resolve('test/e2e/.content-'));
+  await cp(contentDir, odd, { recursive: true });
+  await appendFile(join(odd, 'workflows/reminder.ts'), 'export const odd = (j: any) => {\n  j.send("note");\n};\n');
+  try {
+    for (const [roles, times] of [
+      ['api,router,worker', 1],
+      ['api,router', 0],
+    ] as const) {
+      const served = await serve(roles, {}, odd);
+      await served.says('Sojourn is ready');
+      expect(await served.stop()).toBe(0);
+      const lines = served.output().split('\n');
+      const logged = lines.filter((line) => line.includes('reminder.ts')).map((line): unknown => JSON.parse(line));
+      const warning = {
+        ...{ level: 'warn', file: 'workflows/reminder.ts', line: expect.any(Number) as unknown },
+        ...{ remedy: 'Write await j.send(…).', msg: 'it calls j.send without waiting for it' },
+      };
+      expect(logged, roles).toMatchObject(Array(times).fill(warning));
+    }
+  } finally {
+    await rm(odd, { recursive: true });
+  }
 });
 
 test('SIGTERM while Temporal is away stops it in order', async () => {
