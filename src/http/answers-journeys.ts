@@ -92,12 +92,20 @@ export interface FunnelStep {
 
 // GET /v1/runs?journey=&person=&state=&limit=&before=, GET /v1/runs/:id -----------------------------------------------
 
+/** What tells a run from others of its journey and person: the property that the header's `key` names, and its value. */
+export interface Keyed {
+  by: string;
+  value: string;
+}
+
 export interface RunSummary {
   id: string;
   journey: string;
   /** Usable in `/people/:id`. */
   person: string;
   key: string;
+  /** Null where there is one live run per person. */
+  keyed: Keyed | null;
   workflowId: string;
   temporalRunId: string | null;
   number: number;

@@ -1,5 +1,5 @@
 /** Messages and the inbox, as the pages read them. See answers.ts. */
-import type { ChangeMark, SendState } from './answers';
+import type { ChangeMark, Keyed, SendState } from './answers';
 
 // GET /v1/messages?person=&journey=&state=&limit=&before=, GET /v1/messages/:id ---------------------------------------
 
@@ -34,6 +34,8 @@ export interface MessagesAnswer {
 /** GET /v1/messages/:id, and POST /v1/messages/:id/settle `{ verdict: 'sent' | 'failed' | 'resend' }`. */
 export interface MessageAnswer extends MessageSummary {
   at: string;
+  /** Of its run. */
+  keyed: Keyed | null;
   stepKey: string;
   props: Record<string, unknown>;
   receipt: Record<string, unknown> | null;

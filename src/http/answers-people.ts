@@ -1,6 +1,6 @@
 /** People and their timelines, as the pages read them. See answers.ts. */
 import type { Outcome } from '../journey';
-import type { SendState } from './answers';
+import type { Keyed, SendState } from './answers';
 
 // GET /v1/people?search=&limit=&before=, GET /v1/people/:id -----------------------------------------------------------
 
@@ -40,7 +40,7 @@ export interface PersonAnswer {
 
 // GET /v1/people/:id/timeline?limit=&before= --------------------------------------------------------------------------
 
-/** Newest first; one order over all kinds. Their `run` leads to `/v1/runs/:id`. */
+/** Newest first; one order over all kinds. Their `run` leads to `/v1/runs/:id`, and `keyed` is that run's. */
 export type TimelineItem =
   | {
       kind: 'event';
@@ -71,6 +71,7 @@ export type TimelineItem =
       number: number;
       event: string;
       run: string | null;
+      keyed?: Keyed;
       journey: string;
       verdict: 'entered' | 'refused' | 'heard' | 'ended' | 'deaf';
       /** Of a refusal: `paused`, `too_old`, `rule_not_met`, `already_running`, `entry_limit` …; of an end, what ended it. */
@@ -80,11 +81,12 @@ export type TimelineItem =
       /** What was looked at, by its name in words, and what it came to. */
       inputs: Record<string, unknown> | null;
     }
-  | { kind: 'run_started'; at: string; run: string; journey: string; holdout: boolean; mode: string }
+  | { kind: 'run_started'; at: string; run: string; keyed?: Keyed; journey: string; holdout: boolean; mode: string }
   | {
       kind: 'step';
       at: string;
       run: string;
+      keyed?: Keyed;
       journey: string;
       step: string;
       label: string;
@@ -96,6 +98,7 @@ export type TimelineItem =
       at: string;
       id: string;
       run: string;
+      keyed?: Keyed;
       journey: string;
       message: string;
       channel: string;
@@ -108,6 +111,7 @@ export type TimelineItem =
       kind: 'run_ended';
       at: string;
       run: string;
+      keyed?: Keyed;
       journey: string;
       outcome: Outcome | null;
       reason: string | null;

@@ -8,7 +8,7 @@ import type { Db } from '../db';
 import { eventsBefore } from '../events';
 import { refusalInWords, stepInWords } from '../insight';
 import { consentsBefore, listSends, topicLabel, type Topic } from '../messaging';
-import { decisionsBefore, runMomentsBefore, stepsBefore } from '../runs';
+import { decisionsBefore, keysOfRuns, runMomentsBefore, stepsBefore } from '../runs';
 import type { TimelineAnswer, TimelineItem, Unsent } from './answers';
 import { readCursor, timeMs, writeCursor } from './query';
 
@@ -173,12 +173,20 @@ export async function readTimeline(
     page.push(item);
     places[item.kind] = item.place;
   }
+  const keys = await keysOfRuns(db, [...new Set(page.flatMap(({ says }) => runOf(says) ?? []))]);
+  const keyOf = (says: object) => ({ keyed: keys.get(runOf(says) ?? '') });
   const more = lists.some((list, index) => heads[index]! < list.length);
   return {
     // Each reader's words are of its own kind; the compiler loses that in the list.
-    items: page.map(({ kind, place, says }) => ({ at: place.at.toISOString(), kind, ...says }) as TimelineItem),
+    items: page.map(
+      ({ kind, place, says }) => ({ at: place.at.toISOString(), kind, ...keyOf(says), ...says }) as TimelineItem,
+    ),
     next: more
       ? writeCursor(kinds.map((kind) => [places[kind].at.getTime(), places[kind].id, places[kind].sub ?? 0]))
       : null,
   };
+}
+
+function runOf(says: object): string | undefined {
+  return 'run' in says && typeof says.run === 'string' ? says.run : undefined;
 }

@@ -1,6 +1,7 @@
 /** The ledger as the API and the pages show it. Reads only. */
 import { sql } from 'kysely';
 import type { Db, SendState } from '../db';
+import { keyedColumn, type Keyed } from '../runs';
 
 export interface SendView {
   id: string;
@@ -40,6 +41,7 @@ export interface SendDetail extends SendView {
   tries: AttemptView[];
   links: string[];
   /** Of its run; null when that is gone. */
+  keyed: Keyed | null;
   workflowId: string | null;
   temporalRunId: string | null;
 }
@@ -118,6 +120,7 @@ export async function readSend(db: Db, id: string): Promise<SendDetail | undefin
         'sends.step_key as stepKey',
         'sends.props',
         'sends.receipt',
+        keyedColumn,
         'runs.workflow_id as workflowId',
         'runs.temporal_run_id as temporalRunId',
       ])

@@ -4,10 +4,13 @@ export { endLiveRun, endOfRun, endRuns, type RunEnd } from './end';
 export {
   countRuns,
   decisionsBefore,
+  keyedColumn,
+  keysOfRuns,
   listRuns,
   readRun,
   runMomentsBefore,
   stepsBefore,
+  type Keyed,
   type RunCount,
   type RunDetail,
   type RunView,

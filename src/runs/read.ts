@@ -1,7 +1,17 @@
 /** Runs, their steps and the verdicts about them, as the API and the pages show them. Reads only. */
 import { sql } from 'kysely';
 import type { Db } from '../db';
-import type { HeaderData, JourneyEvent, Outcome } from '../journey';
+import { personOnly, type HeaderData, type JourneyEvent, type Outcome } from '../journey';
+
+/** What tells a run from others of its journey and person: the property that its header's `key` names, and its value. */
+export interface Keyed {
+  by: string;
+  value: string;
+}
+
+/** Of `runs`; null where there is one live run per person. */
+export const keyedColumn = sql<Keyed | null>`case when runs.header ->> 'key' <> ${sql.lit(personOnly)}
+  then jsonb_build_object('by', runs.header ->> 'key', 'value', runs.key) end`.as('keyed');
 
 export interface RunView {
   id: string;
@@ -9,6 +19,7 @@ export interface RunView {
   personId: string;
   userId: string | null;
   key: string;
+  keyed: Keyed | null;
   workflowId: string;
   temporalRunId: string | null;
   number: string;
@@ -58,6 +69,7 @@ function selectRuns(db: Db) {
       'runs.person_id as personId',
       'people.user_id as userId',
       'runs.key',
+      keyedColumn,
       'runs.workflow_id as workflowId',
       'runs.temporal_run_id as temporalRunId',
       'runs.number',
@@ -118,6 +130,13 @@ export async function readRun(db: Db, id: string): Promise<RunDetail | undefined
       .execute(),
   ]);
   return run && { ...run, steps: steps.reverse() };
+}
+
+/** Of these runs, those that are told apart by more than their journey and person. */
+export async function keysOfRuns(db: Db, ids: readonly string[]): Promise<Map<string, Keyed>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('runs').select(['id', keyedColumn]).where('id', 'in', ids).execute();
+  return new Map(rows.flatMap(({ id, keyed }) => (keyed ? [[id, keyed] as const] : [])));
 }
 
 export interface RunCount {

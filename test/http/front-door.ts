@@ -40,6 +40,12 @@ const header: HeaderData = {
   priority: 'normal',
   versions: 'pinned',
 };
+/** One run a person and cart. */
+export const perCart: CatalogJourney = {
+  id: 'per-cart',
+  header: { ...header, key: 'cart_id', when: undefined, entry: { kind: 'unlimited' } },
+};
+
 const journeys: CatalogJourney[] = [
   { id: 'cart-abandonment', header },
   { id: 're-engagement', header: { ...header, on: [{ kind: 'api' }], when: undefined, goal: undefined } },
@@ -125,18 +131,25 @@ export async function request(
 }
 
 export interface FrontDoorOptions {
+  /** Journeys besides those that most tests have. */
+  more?: CatalogJourney[];
   scale?: number;
   /** Put in place of the usual parts. */
   parts?: Partial<AppDeps>;
   database?: FreshDatabase;
 }
 
-export async function openFrontDoor({ scale = 1, parts, database: given }: FrontDoorOptions = {}): Promise<FrontDoor> {
+export async function openFrontDoor({
+  scale = 1,
+  parts,
+  database: given,
+  more = [],
+}: FrontDoorOptions = {}): Promise<FrontDoor> {
   const database = given ?? (await freshDatabase());
   const { db } = database;
   const clock = createClock({ epoch: Date.now(), scale });
   const accept = createAccept({ db, clock });
-  const catalog = createCatalog(db, clock, journeys);
+  const catalog = createCatalog(db, clock, [...journeys, ...more]);
   await catalog.deploy();
   const decider = createDecider({ db, clock, catalog: () => catalog.journeys() });
   const operator = createOperator({ db, clock, catalog });

@@ -12,7 +12,16 @@ const journey = (id: string, ...says: string[]): JourneySummary => ({
   results: { messaged: { entered: 0, live: 0, outcomes: {} }, holdout: { entered: 0, live: 0, outcomes: {} } },
 });
 const run = (of: Partial<RunSummary> = {}): RunSummary => ({
-  ...{ id: '7', journey: 'cart-abandonment', person: 'ada', key: '', workflowId: 'w', temporalRunId: null, number: 1 },
+  ...{
+    id: '7',
+    journey: 'cart-abandonment',
+    person: 'ada',
+    key: '',
+    keyed: null,
+    workflowId: 'w',
+    temporalRunId: null,
+    number: 1,
+  },
   ...{ state: 'live', outcome: null, reason: null, holdout: false, mode: 'live', version: null, heard: 0 },
   ...{ waiting: null, startedAt: at(0), endedAt: null, temporal: null, ...of },
 });
@@ -44,6 +53,15 @@ function answers(known: Partial<Omit<Known, 'entries'>>): Answer[] {
 const answer = (known: Partial<Omit<Known, 'entries'>>): Answer => answers(known)[0]!;
 
 describe('a journey is answered', () => {
+  test('by the newest of its runs, and says which it is where there may be several', () => {
+    const keyed = { by: 'cart_id', value: 'c-18' };
+    const runs = [run({ id: '8', keyed }), run()];
+    expect(answer({ runs })).toMatchObject({ keyed });
+    expect(answer({ runs, messages: [message({ runId: '8' })] })).toMatchObject({ keyed });
+    expect(answer({ runs: [run({ ...ended('completed'), keyed })] })).toMatchObject({ keyed });
+    expect(answer({ runs: [run()] }).keyed).toBeUndefined();
+  });
+
   test('by the message that was not sent, with the reason', () => {
     const told = answer({ runs: [run()], messages: [message({ state: 'skipped', reason: 'unsubscribed' })] });
     expect(told).toMatchObject({ chip: ['not sent', 'quiet'], message: { id: 'snd_1', name: 'cart-reminder' } });

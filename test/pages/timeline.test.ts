@@ -31,6 +31,25 @@ const read = (...items: TimelineItem[]): Entry[] => readTimeline([...items].reve
 const titles = (entries: Entry[]): string[] => entries.map(({ title }) => title).reverse();
 const saysOf = (entries: Entry[], title: string): string | undefined => entries.find((e) => e.title === title)?.says;
 
+describe('of several runs of one journey', () => {
+  const keyed = { by: 'cart_id', value: 'c-17' };
+
+  test('an entry has what its run is told apart by, and an event says which of them heard it', () => {
+    const long = { by: 'cart_id', value: `${'c'.repeat(100)}7` };
+    const entries = read(
+      event(0, '1', 'view_item'),
+      decision(0, { verdict: 'heard', keyed }),
+      decision(0, { number: 2, verdict: 'heard', run: '8', keyed: long }),
+      { ...step(30, 'idle 30m', 'reached'), keyed },
+    );
+    expect(entries.map((entry) => entry.keyed)).toEqual([keyed, undefined]);
+    const cut = `${'c'.repeat(20)}…${'c'.repeat(18)}7`;
+    expect(saysOf(entries, 'view_item')).toBe(
+      `Heard by cart-abandonment (cart_id ${cut}), cart-abandonment (cart_id c-17).`,
+    );
+  });
+});
+
 describe('a message', () => {
   const way = [
     event(0, '1', 'add_to_cart', { properties: { value: 80 } }),

@@ -9,6 +9,7 @@ export type {
   JourneyAnswer,
   JourneysAnswer,
   JourneySummary,
+  Keyed,
   KeyItem,
   KeysAnswer,
   MailAnswer,

@@ -6,6 +6,7 @@ import { ask } from '../api/queries';
 import { ChangedBy } from '../parts/changed-by';
 import { SendChip } from '../parts/chip';
 import { FactsList } from '../parts/facts-list';
+import { KeyOfRun } from '../parts/key-of-run';
 import { JourneyLink, Outside, PersonLink } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { PageHead } from '../parts/page-head';
@@ -96,7 +97,7 @@ function verdict({ state, reason, receipt, journey }: MessageAnswer, reasons: st
 }
 
 function Facts({ message }: { message: MessageAnswer }) {
-  const { person, journey, runId, temporal, tries, links } = message;
+  const { person, journey, keyed, runId, temporal, tries, links } = message;
   const response = message.receipt?.['response'];
   return (
     <>
@@ -106,6 +107,7 @@ function Facts({ message }: { message: MessageAnswer }) {
             ['Person', <PersonLink key="person" person={person} />],
             ['Address', message.address],
             ['Journey', <JourneyLink key="journey" journey={journey} />],
+            ['Key', keyed && <KeyOfRun keyed={keyed} />],
             ['Run', temporal ? <Outside href={temporal}>Run {runId} in Temporal</Outside> : `Run ${runId}`],
             ['Step', message.step],
             ['Channel', message.channel],

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { RunSummary } from '../api/answers';
 import { Chip, RunChip } from './chip';
 import { DataTable, type Column } from './data-table';
+import { KeyOfRun } from './key-of-run';
 import { JourneyLink, Outside, PersonLink } from './links';
 import { Moment } from './moment';
 
@@ -15,9 +16,17 @@ interface Props {
 
 export function RunTable({ caption, runs, show, actions }: Props) {
   const columns: Column<RunSummary>[] = [
-    show === 'person'
-      ? { title: 'Person', main: true, wide: true, cell: ({ person }) => <PersonLink person={person} /> }
-      : { title: 'Journey', main: true, wide: true, cell: ({ journey }) => <JourneyLink journey={journey} /> },
+    {
+      title: show === 'person' ? 'Person' : 'Journey',
+      main: true,
+      wide: true,
+      cell: ({ person, journey, keyed }) => (
+        <>
+          {show === 'person' ? <PersonLink person={person} /> : <JourneyLink journey={journey} />}
+          {keyed && <KeyOfRun keyed={keyed} className="second" />}
+        </>
+      ),
+    },
     {
       title: 'State',
       cell: ({ state, outcome, holdout }) => (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { ask } from '../api/queries';
 import { Chip } from '../parts/chip';
+import { KeyOfRun } from '../parts/key-of-run';
 import { JourneyLink, messagePath } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/section';
@@ -65,12 +66,13 @@ function Answers({ answers }: { answers: Answer[] }) {
   );
 }
 
-function OneAnswer({ answer: { journey, chip, says, message, waiting, before, at } }: { answer: Answer }) {
+function OneAnswer({ answer: { journey, keyed, chip, says, message, waiting, before, at } }: { answer: Answer }) {
   const [word, tone] = chip;
   return (
     <>
       <p className="answer-of">
         <JourneyLink journey={journey} />
+        {keyed && <KeyOfRun keyed={keyed} className="second" />}
         {at && (
           <span className="second">
             <Moment at={at} />

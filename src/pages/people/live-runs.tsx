@@ -5,10 +5,12 @@ import { bound, useExitRun } from '../api/changes';
 import { ask } from '../api/queries';
 import { Chip } from '../parts/chip';
 import { ConfirmButton } from '../parts/confirm-button';
+import { KeyOfRun } from '../parts/key-of-run';
 import { JourneyLink, Outside } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/shown';
+import { runInWords } from '../words/keyed';
 import { Until } from './until';
 
 export function LiveRuns({ person }: { person: string }) {
@@ -39,6 +41,7 @@ function LiveRun({ run }: { run: RunSummary }) {
     <li>
       <div className="live-run-name">
         <JourneyLink journey={run.journey} />
+        {run.keyed && <KeyOfRun keyed={run.keyed} />}
         {run.holdout && <Chip title="Never messaged, still measured">holdout</Chip>}
         {run.mode !== 'live' && <Chip tone="warn">{run.mode}</Chip>}
       </div>
@@ -55,8 +58,8 @@ function LiveRun({ run }: { run: RunSummary }) {
         {run.temporal && <Outside href={run.temporal}>In Temporal</Outside>}
         <ConfirmButton
           label="Stop"
-          name={`Stop the run of ${run.journey}`}
-          title={`Stop this run of ${run.journey}?`}
+          name={`Stop the run of ${runInWords(run.journey, run.keyed)}`}
+          title={`Stop this run of ${runInWords(run.journey, run.keyed)}?`}
           confirm="Stop the run"
           danger
           small

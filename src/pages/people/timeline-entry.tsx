@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { withQuery } from '../api/client';
 import { Chip } from '../parts/chip';
 import { Icon } from '../parts/icon';
+import { KeyOfRun } from '../parts/key-of-run';
 import { JourneyLink, messagePath } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { Raw } from '../parts/raw';
@@ -23,7 +24,7 @@ const kindInWords: Record<Entry['kind'], string> = {
 export function TimelineEntry({ entry }: { entry: Entry }) {
   const [open, setOpen] = useState(false);
   const id = useId();
-  const { kind, tone, title, says, note, run, journey, message, at, raw } = entry;
+  const { kind, tone, title, says, note, run, keyed, journey, message, at, raw } = entry;
   return (
     <li className={`entry entry-${kind} entry-${tone}`}>
       <span className="entry-mark">
@@ -39,6 +40,12 @@ export function TimelineEntry({ entry }: { entry: Entry }) {
         {journey && (
           <p className="entry-of">
             <JourneyLink journey={journey} />
+            {keyed && (
+              <>
+                {' · '}
+                <KeyOfRun keyed={keyed} />
+              </>
+            )}
             {run && (
               <>
                 {' · '}

@@ -12,6 +12,7 @@ import { Select } from '../parts/select';
 import { Shown } from '../parts/shown';
 import { byDay } from '../words/days';
 import { timeZone } from '../words/durations';
+import { keyInWords } from '../words/keyed';
 import { readTimeline, type Entry } from '../words/timeline';
 import { TimelineEntry } from './timeline-entry';
 import { Arrivals } from './arrivals';
@@ -83,6 +84,8 @@ export function Timeline({ person }: { person: string }) {
 
 function runsIn(entries: readonly Entry[], chosen: string): [string, string][] {
   const runs = new Map<string, string>(chosen === '' ? [] : [[chosen, `Run ${chosen}`]]);
-  for (const { run, journey } of entries) if (run !== undefined) runs.set(run, `${journey ?? 'Run'} (run ${run})`);
+  for (const { run, journey = 'Run', keyed } of entries) {
+    if (run !== undefined) runs.set(run, `${journey} (${keyed ? `${keyInWords(keyed)}, ` : ''}run ${run})`);
+  }
   return [...runs];
 }

@@ -1,5 +1,5 @@
 /** What each journey last came to for a person, and why: the answer to "did they get it?" before anybody reads the timeline. */
-import type { JourneySummary, MessageSummary, RunSummary, TimelineItem } from '../api/answers';
+import type { JourneySummary, Keyed, MessageSummary, RunSummary, TimelineItem } from '../api/answers';
 import { decisionInWords, type Decision } from './decision-words';
 import { messageInWords } from './message-words';
 import { outcomeInWords, stateInWords, type Tone } from './reasons';
@@ -7,6 +7,8 @@ import type { Entry } from './timeline';
 
 export interface Answer {
   journey: string;
+  /** Which of several runs it was about. */
+  keyed?: Keyed;
   /** When that was; none where the journey never started. */
   at?: string;
   chip: [word: string, tone: Tone];
@@ -92,6 +94,7 @@ function messageAnswer(message: MessageSummary, run: RunSummary, entries: readon
     chip: stateInWords(message.state),
     says: entry?.says ?? messageInWords(item, undefined, []).says,
     message: { id: message.id, name: message.message },
+    keyed: run.keyed ?? undefined,
     ...(run.state === 'live' && { waiting: run.waiting }),
   };
 }
@@ -101,6 +104,7 @@ function runAnswer(run: RunSummary): Shown {
     const says = run.holdout ? `No message: ${heldOut}.` : 'No message yet: its run is live.';
     return {
       at: run.startedAt,
+      keyed: run.keyed ?? undefined,
       chip: run.holdout ? ['held out', 'quiet'] : ['waiting', 'busy'],
       says,
       waiting: run.waiting,
@@ -108,6 +112,7 @@ function runAnswer(run: RunSummary): Shown {
   }
   return {
     at: run.endedAt ?? run.startedAt,
+    keyed: run.keyed ?? undefined,
     chip: ['no message', 'quiet'],
     says: `No message: ${withoutMessage(run)}.`,
   };

@@ -2,9 +2,10 @@
  * The timeline as it is read: items of the API become entries with a sentence that says why, and what tells the same
  * thing twice (a message and the step that sent it, an entry and the start of its run) becomes one entry.
  */
-import type { RunAnswer, TimelineItem } from '../api/answers';
+import type { Keyed, RunAnswer, TimelineItem } from '../api/answers';
 import { consentInWords } from './consent-words';
 import { decisionInWords, type Decision } from './decision-words';
+import { runInWords } from './keyed';
 import { messageInWords, type MessageItem } from './message-words';
 import { outcomeInWords, type Tone } from './reasons';
 import { stepInWords, verbOf, type Step } from './step-words';
@@ -24,6 +25,8 @@ export interface Entry {
   /** In few words, beside the title. */
   note?: string;
   run?: string;
+  /** Of that run, where it has such. */
+  keyed?: Keyed;
   journey?: string;
   /** The message it leads to. */
   message?: string;
@@ -62,7 +65,7 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
   return items.filter((item) => !folded.has(item)).map((item) => entryOf(item));
 
   function entryOf(item: TimelineItem): Entry {
-    const base = { at: item.at, raw: [item] };
+    const base = { at: item.at, raw: [item], keyed: 'keyed' in item ? item.keyed : undefined };
     switch (item.kind) {
       case 'event': {
         const told = heard.get(item.id) ?? [];
@@ -75,7 +78,7 @@ export function readTimeline(items: readonly TimelineItem[]): Entry[] {
           note: item.planned ? undefined : 'not in the tracking plan',
           says: sentences(
             facts(isPage(item) ? besidesPath(item.properties) : item.properties),
-            told.length > 0 && `Heard by ${told.map((d) => d.journey).join(', ')}`,
+            told.length > 0 && `Heard by ${told.map((d) => runInWords(d.journey, d.keyed)).join(', ')}`,
           ),
           raw: [item, ...told],
         };
