@@ -316,4 +316,14 @@ export const aboutDoing: Scenario[] = [
       sent: [],
     },
   },
+  {
+    name: 'what the first verb of a run emits is heard by that run, at once',
+    journey: j.hearsItself,
+    moments: [begin],
+    expected: {
+      outcomes: ['exited 0m: went to /thanks'],
+      trace: ['0m  emit visited: done', '0m  waitFor visited: heard visited'],
+      sent: [],
+    },
+  },
 ];

@@ -354,6 +354,12 @@ export const emits = journey('emits', { on: 'item_added', goal: { event: 'bought
   await j.send('hello');
 });
 
+export const hearsItself = journey('hears-itself', { on: 'item_added', hears: ['visited'] }, async (j) => {
+  await j.emit('visited', { path: '/thanks' });
+  const visit = await j.waitFor('visited', { within: '1 hour' });
+  return j.exit(visit ? `went to ${visit.path}` : 'stayed');
+});
+
 export const rewards = journey('rewards', { on: 'rewarded' }, async (j) => {
   await j.send('offer', { percent: j.event.name === 'rewarded' ? j.event.properties.points : 0 });
 });
@@ -387,6 +393,7 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
       updates,
       updatesAddress,
       emits,
+      hearsItself,
       rewards,
     ],
     ...sandboxJourneys,

@@ -106,12 +106,14 @@ export class Simulation {
   }
 }
 
+/** A turn later, as everywhere: what a body's first call leads to is told to a run that has begun. */
 async function callIn<N extends OpName>(
   world: World,
   op: N,
   carried: Carried,
   args: Parameters<Ops[N]>[1],
 ): Promise<Awaited<ReturnType<Ops[N]>>> {
+  await Promise.resolve();
   // TypeScript can't see that the operation found under N takes N's arguments.
   const operation = world.ops[op] as (c: Carried, a: typeof args) => Promise<Awaited<ReturnType<Ops[N]>>>;
   return asJson(await operation(asJson(carried), asJson(args)));
