@@ -148,6 +148,15 @@ describe('the store at expiry', () => {
     expect(asked).toEqual([{ events: ['said'], from: 0, until: 10 * minute }]);
   });
 
+  test('what it had and was not told comes before what was accepted later, though that was told', async () => {
+    const lost = [event('e1', 'said', minute, { word: 'a' }), event('e2', 'said', 2 * minute, { word: 'b' })];
+    const one = run(listens, { catchUp: () => ({ value: lost }) });
+    await one.told(said(13, 'e3', 'c', 11 * minute));
+    await one.time(10 * minute);
+    await one.time(11 * minute);
+    await expect(one.done).resolves.toMatchObject({ reason: 'a b c' });
+  });
+
   test('what was accepted after the deadline does not count, though it was told before the timer fired', async () => {
     const one = run(listens);
     await one.told(said(11, 'e1', 'too late', 10 * minute + 1));

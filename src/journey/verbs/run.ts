@@ -69,12 +69,12 @@ export class Run {
   }
 
   /** Takes an event in, once: also one that was read from the store before it was told. */
-  hear(event: JourneyEvent): boolean {
+  hear(event: JourneyEvent, place = this.inbox.length): boolean {
     if (this.ended || this.seen.has(event.id)) return false;
     if (this.seen.size > hearingLimit) return false;
     this.seen.add(event.id);
     if (this.seen.size > hearingLimit) this.record('hear', 'stopped', { limit: hearingLimit });
-    this.inbox.push(event);
+    this.inbox.splice(place, 0, event);
     return true;
   }
 
@@ -92,12 +92,15 @@ export class Run {
     throw new RunEnded(`This run has ended: ${this.ended?.outcome ?? 'its row is gone'}.`);
   }
 
-  /** Takes in what the store has for this run, and the router may not have told yet: what came after the start. */
+  /**
+   * Takes in what the store has for this run, and it was not told: what came after the start. It comes before what was
+   * accepted later and has been told already: what it was told before that is lost where somebody resets it in Temporal.
+   */
   hearLate(event: JourneyEvent): void {
     const { event: trigger } = this.start;
-    // What shared the trigger's commit has its time; ids are drawn in the order of acceptance.
-    const isEarlier = event.acceptedAt === trigger.acceptedAt && BigInt(event.id) <= BigInt(trigger.id);
-    if (!isEarlier) this.hear(event);
+    if (event.acceptedAt === trigger.acceptedAt && !isLater(event, trigger)) return;
+    const next = this.inbox.findIndex((told) => isLater(told, event));
+    this.hear(event, next < 0 ? undefined : next);
   }
 
   /** A body that loops was given up: its verbs never come back. */
@@ -216,6 +219,12 @@ export class Run {
     this.carried = this.trace.length;
     return { run: this.start.run, position, steps: asStorableJson(this.trace.slice(position)) };
   }
+}
+
+/** What shared a commit has one time; ids are drawn in the order of acceptance. */
+function isLater(one: JourneyEvent, than: JourneyEvent): boolean {
+  if (one.acceptedAt !== than.acceptedAt) return one.acceptedAt > than.acceptedAt;
+  return BigInt(one.id) > BigInt(than.id);
 }
 
 /** A verb was used in a way that types can't catch: the body fails by this name. */
