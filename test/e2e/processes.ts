@@ -17,10 +17,11 @@ const sojourn = resolve(here, '../../bin/sojourn.mjs');
 
 /** One process of `sojourn serve`. */
 export interface RoleProcess {
+  /** SIGKILL, also to one that does not come to the end of its stop. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** SIGTERM, and waits. */
-  stop(): Promise<void>;
+  /** SIGTERM, and waits. Resolves with the exit code; null where a signal ended it. */
+  stop(): Promise<number | null>;
   /** As SIGSTOP and SIGCONT; nothing happens to a process that is not there. */
   signal(signal: NodeJS.Signals): void;
   /** Whether it was started and has not ended since, by itself either. */
@@ -128,20 +129,20 @@ export async function production({
 function roleProcess(name: string, args: string[], env: NodeJS.ProcessEnv, cwd: string): RoleProcess {
   let child: ChildProcess | undefined;
   let output = '';
-  const end = async (signal: NodeJS.Signals) => {
-    const ending = child;
-    child = undefined;
-    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
-    const exited = once(ending, 'exit');
-    ending.kill(signal);
-    await exited;
+  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (!child || !isRunning()) return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exited) as [number | null];
+    return code;
   };
   return {
     output: () => output,
-    kill: () => end('SIGKILL'),
+    kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     signal: (signal) => void child?.kill(signal),
-    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
+    isRunning,
     async start() {
       const started = spawn(process.execPath, [sojourn, ...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
       child = started;

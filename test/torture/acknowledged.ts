@@ -19,12 +19,14 @@ export interface Reported {
   ackedAt?: number;
 }
 
+/** A journey that was asked for by name, once. */
 export interface Requested {
   messageId: string;
   journey: string;
   who: Who;
-  ackedAt: number;
-  status: string;
+  sentAt: number;
+  /** Unset where there was no answer; it may count all the same. */
+  ackedAt?: number;
   run?: string;
 }
 
@@ -45,16 +47,35 @@ export interface InTemporal {
   did: 'start' | 'signal' | 'terminate' | 'cancel' | 'reset';
   workflowId: string;
   temporalRunId?: string;
+  /** Sojourn's own run that it was done to. */
+  run?: string;
   messageId?: string;
+  /** Of a reset: nothing is left of what was. */
+  fromStart?: boolean;
   at: number;
 }
 
 /** Trouble that was made: until `until`, it was not as it should be. */
 export interface Trouble {
   target: string;
-  kind: 'killed' | 'hung' | 'paused';
+  kind: 'killed' | 'hung' | 'stopped' | 'paused';
   from: number;
   until: number;
+}
+
+/** A process that was told to stop in order, and what it exited with: null when it did not, and was killed. */
+export interface Stop {
+  target: string;
+  from: number;
+  until: number;
+  code: number | null;
+}
+
+export interface Deploy {
+  generation: number;
+  from: number;
+  /** When all processes had been started on it, or on a later one, and Temporal gave it new runs. */
+  doneAt?: number;
 }
 
 export interface Acknowledged {
@@ -64,6 +85,8 @@ export interface Acknowledged {
   stopped: Stopped[];
   inTemporal: InTemporal[];
   troubles: Trouble[];
+  stops: Stop[];
+  deploys: Deploy[];
 }
 
 export const nothingYet = (): Acknowledged => ({
@@ -73,4 +96,6 @@ export const nothingYet = (): Acknowledged => ({
   stopped: [],
   inTemporal: [],
   troubles: [],
+  stops: [],
+  deploys: [],
 });

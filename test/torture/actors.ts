@@ -1,7 +1,7 @@
 /** People who live random lives, each in steps of their own: most of it is theirs, some of it is done to them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretKey } from '../e2e/processes';
-import type { Who } from './acknowledged';
+import type { Requested, Who } from './acknowledged';
 import { meddle } from './meddling';
 import { post, get, report } from './report';
 import type { Seeded } from './seeded';
@@ -12,8 +12,10 @@ export class Actor {
   private nth = 0;
   private seen = 0;
   private readonly orders: string[] = [];
-  private readonly anonymousId: string;
+  private anonymousId: string;
   private isKnown = false;
+  /** On this device nobody has said yet who it is. */
+  private isNewDevice = false;
 
   constructor(
     private readonly world: World,
@@ -32,13 +34,19 @@ export class Actor {
     }
   }
 
-  /** Both ids, one, or the other device. */
+  /** Both ids, or one of them. */
   private who(): Who {
     const { anonymousId, userId, random } = this;
     if (!this.isKnown) return { anonymousId };
-    const roll = random.next();
-    if (roll < 0.8) return { userId };
-    return roll < 0.9 ? { userId, anonymousId } : { anonymousId };
+    if (!this.isNewDevice && random.chance(0.06)) {
+      this.anonymousId = `anon-${userId}-${this.nth}`;
+      this.isNewDevice = true;
+    }
+    const roll = random.next() * (this.isNewDevice ? 0.5 : 1);
+    if (roll >= 0.2) return { userId };
+    if (roll >= 0.1) return { anonymousId: this.anonymousId };
+    this.isNewDevice = false;
+    return { userId, anonymousId: this.anonymousId };
   }
 
   private act(): Promise<unknown> {
@@ -100,11 +108,13 @@ export class Actor {
     const { world, random } = this;
     const [messageId, who] = [`${this.userId}-r${this.nth++}`, this.who()];
     const journey = random.pick(['asked', 'reminder']);
+    const requested: Requested = { messageId, journey, who, sentAt: Date.now() };
+    world.known.requested.push(requested);
     const body = { ...who, messageId, cartValue: 80 };
     const answer = await post(`${random.pick(world.apis)}/api/trigger/${journey}`, body);
     if (answer.status !== 200 && answer.status !== 202) return;
-    const { status, run } = answer.body as { status: string; run?: string };
-    world.known.requested.push({ messageId, journey, who, ackedAt: Date.now(), status, run });
+    requested.ackedAt = Date.now();
+    requested.run = answer.body.run as string | undefined;
   }
 
   private mails() {

@@ -2,6 +2,8 @@
 import type { Selectable } from 'kysely';
 import type { Database, Db } from '../../src/db';
 import type { Acknowledged } from './acknowledged';
+import { generationsOf } from './contents';
+import { currentGeneration } from './deploys';
 import type { Handover } from './peer';
 import type { World } from './world';
 
@@ -26,13 +28,20 @@ export interface Facts {
   /** How many rows are left of what should be empty by now. */
   left: Record<'pending' | 'deliveries' | 'dispatch', number>;
   executions: ExecutionFact[];
+  /** Of each version of the code: its generation. */
+  generations: Map<string, number>;
+  /** What all processes ended on, and what Temporal gives new runs to. */
+  newest: number;
+  current: number | undefined;
   handovers: Handover[];
   known: Acknowledged;
   /** Ids of those whom somebody else was merged into: what was theirs when is not known exactly. */
   merged: Set<string>;
 }
 
-export async function gatherFacts({ stack: { db }, temporal, peer, known }: World): Promise<Facts> {
+export async function gatherFacts(world: World): Promise<Facts> {
+  const { stack, temporal, peer, known, contents } = world;
+  const { db } = stack;
   const all = <T extends keyof Database>(table: T) => db.selectFrom(table).selectAll().execute() as Promise<Row<T>[]>;
   const people = await all('people');
   const executions: ExecutionFact[] = [];
@@ -55,6 +64,9 @@ export async function gatherFacts({ stack: { db }, temporal, peer, known }: Worl
       dispatch: await count(db, 'dispatch'),
     },
     executions,
+    generations: await generationsOf(db),
+    newest: contents.generation(),
+    current: await currentGeneration(world),
     handovers: peer.handovers,
     known,
     merged: new Set(people.flatMap(({ merged_into }) => merged_into ?? [])),

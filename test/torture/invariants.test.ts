@@ -7,6 +7,16 @@ import { nothingYet } from './acknowledged';
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1_000);
 const ms = (seconds: number) => at(seconds).getTime();
 
+const headers: Record<string, unknown> = {
+  reminder: {
+    entry: { kind: 'per', everyMs: 8_000 },
+    exitOn: [{ event: 'logout' }],
+    goal: { event: 'purchase', withinMs: 7 * 86_400_000 },
+  },
+  listener: { entry: { kind: 'unlimited' }, exitOn: [] },
+  shade: { entry: { kind: 'unlimited' }, exitOn: [] },
+};
+
 /** Rows with what the invariants read of them. */
 function well(): Facts {
   const event = (id: string, name: string, seconds: number, properties = {}) => ({
@@ -16,7 +26,18 @@ function well(): Facts {
     ...{ number, event_id, journey, verdict, run_id, person_id: '1', reason: null, decided_at: at(Number(number)) },
   });
   const run = (id: string, journey: string, number: string, end_number: string, trigger_event_id: string) => ({
-    ...{ id, journey, number, end_number, trigger_event_id, person_id: '1', key: 'person', state: 'ended' },
+    ...{
+      id,
+      journey,
+      number,
+      end_number,
+      trigger_event_id,
+      person_id: '1',
+      key: 'person',
+      state: 'ended',
+      version: 'v1',
+    },
+    ...{ header: headers[journey], trigger: { properties: {} }, wall_created_at: at(Number(number)) },
     ...{
       workflow_id: `${journey}/a`,
       outcome: 'completed',
@@ -29,7 +50,10 @@ function well(): Facts {
     event('2', 'sign_up', 1),
     event('3', 'view_item', 11, { n: 0 }),
     event('4', 'view_item', 12, { n: 1 }),
-    event('5', 'listened', 17, { run: '2', heard: [0, 1] }),
+    {
+      ...event('5', 'listened', 17, { run: '2', heard: [0, 1], generation: 1 }),
+      message_id: 'sojourn:step/listener/a/10/emit listened',
+    },
     event('6', 'logout', 40),
   ];
   const send = {
@@ -40,6 +64,7 @@ function well(): Facts {
     kind: 'marketing',
     topic: 'reminders',
     state: 'sent',
+    props: { generation: 1 },
   };
   const attempt = { send_id: 's1', attempt: 1, number: '20', outcome: 'accepted' };
   const facts = {
@@ -51,13 +76,23 @@ function well(): Facts {
       run('2', 'listener', '10', '30', '2'),
       run('3', 'shade', '10', '30', '1'),
     ],
-    steps: [0, 1, 2].map((position) => ({
-      run_id: '2',
-      position,
-      at: at(11 + position),
-      step: 'waitFor view_item',
-      result: '',
-    })),
+    steps: [0, 1, 2]
+      .map((position) => ({
+        run_id: '2',
+        position,
+        at: at(11 + position),
+        step: 'waitFor view_item',
+        result: '',
+      }))
+      .concat(
+        ['sleep 1s', 'send note'].map((step, position) => ({
+          run_id: '3',
+          position,
+          at: at(12 + position),
+          step,
+          result: '',
+        })),
+      ),
     decisions: [
       decision('10', '1', 'reminder', 'entered', '1'),
       decision('10', '1', 'shade', 'entered', '3'),
@@ -70,6 +105,12 @@ function well(): Facts {
     consents: [{ person_id: '1', topic: 'reminders', state: 'out', number: '25' }],
     left: { pending: 0, deliveries: 0, dispatch: 0 },
     executions: [{ workflowId: 'reminder/a', temporalRunId: 't', status: 'COMPLETED' }],
+    generations: new Map([
+      ['v0', 0],
+      ['v1', 1],
+    ]),
+    newest: 1,
+    current: 1,
     handovers: [
       { messageId: '<s1@x>', to: 'a', from: ms(20), until: ms(20.5), taken: true, answer: 'accepted', clickUrls: [] },
     ],
@@ -81,6 +122,8 @@ function well(): Facts {
           ...{ messageId: message_id, name, who: {}, type: 'track', properties: {}, nth: 0 },
           ...{ sentAt: accepted_at.getTime(), ackedAt: accepted_at.getTime() },
         })),
+      deploys: [{ generation: 1, from: ms(5), doneAt: ms(9) }],
+      stops: [{ target: 'worker-1', from: ms(5), until: ms(6), code: 0 }],
       unsubscribed: [{ personId: '1', topic: 'reminders', ackedAt: ms(25) }],
     },
     merged: new Set<string>(),
@@ -110,7 +153,7 @@ const breaches: [name: string, breach: (facts: Facts) => unknown][] = [
   [
     'requestsHaveRuns',
     ({ known }) =>
-      known.requested.push({ messageId: 'm1', journey: 'asked', who: {}, ackedAt: 0, status: 'triggered', run: '1' }),
+      known.requested.push({ messageId: 'm1', journey: 'asked', who: {}, sentAt: 0, ackedAt: 0, run: '1' }),
   ],
   ['allHaveEnded', ({ runs }) => (runs[2]!.state = 'live')],
   ['allHaveEnded', ({ executions }) => (executions[0]!.status = 'RUNNING')],
@@ -141,6 +184,21 @@ const breaches: [name: string, breach: (facts: Facts) => unknown][] = [
         sends.push({ ...sends[0]!, id: `s${n}` });
         attempts.push({ ...attempts[0]!, send_id: `s${n}`, number: String(20 + n) });
       }
+    },
+  ],
+  ['ownCode', ({ sends }) => (sends[0]!.props = { generation: 0 })],
+  ['ownCode', ({ events }) => (events[4]!.properties.generation = 0)],
+  ['ownCode', ({ runs }) => (runs[0]!.version = 'v0')],
+  ['ownCode', ({ steps }) => (steps[3]!.step = 'sleep 2s')],
+  ['newRunsAreNew', ({ runs }) => (runs[2]!.version = 'v0')],
+  ['newRunsAreNew', (facts) => (facts.current = 0)],
+  ['stopsAreOrderly', ({ known }) => (known.stops[0]!.code = 1)],
+  ['stopsAreOrderly', ({ known }) => (known.stops[0]!.until = ms(100))],
+  [
+    'stopsAreOrderly',
+    ({ known }) => {
+      known.stops[0]!.until = ms(120);
+      known.troubles.push({ target: 'postgres', kind: 'hung', from: ms(5), until: ms(10) });
     },
   ],
 ];

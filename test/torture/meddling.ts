@@ -1,5 +1,6 @@
 /** What people with a Temporal client do to runs: plain starts and signals, and terminating, cancelling and resetting. */
 import type { Client } from '@temporalio/client';
+import type { InTemporal } from './acknowledged';
 import { deadlineIn } from './deadline';
 import type { Seeded } from './seeded';
 import type { World } from './world';
@@ -32,17 +33,18 @@ async function disturb(
   const runs = await stack.db
     .selectFrom('runs')
     .innerJoin('people', 'people.id', 'runs.person_id')
-    .select(['workflow_id', 'temporal_run_id'])
+    .select(['runs.id', 'workflow_id', 'temporal_run_id'])
     .where('people.user_id', '=', userId)
     .where('runs.temporal_run_id', 'is not', null)
     .orderBy('runs.id', 'desc')
     .limit(4)
     .execute();
   if (runs.length === 0) return;
-  const { workflow_id: workflowId, temporal_run_id } = random.pick(runs);
+  const { id: run, workflow_id: workflowId, temporal_run_id } = random.pick(runs);
   const temporalRunId = temporal_run_id!; // as was asked for
   const handle = temporal.workflow.getHandle(workflowId, temporalRunId);
-  const done = () => known.inTemporal.push({ did, workflowId, temporalRunId, messageId, at: Date.now() });
+  const doing: InTemporal = { did, workflowId, temporalRunId, run, messageId, at: Date.now() };
+  const done = () => known.inTemporal.push(doing);
   // What was not acknowledged may have been done all the same; only of a signal does it matter that it was.
   if (did !== 'signal') done();
   if (did === 'signal') {
@@ -53,19 +55,22 @@ async function disturb(
     done();
   } else if (did === 'terminate') await handle.terminate('by hand');
   else if (did === 'cancel') await handle.cancel();
-  else await reset(temporal, random, workflowId, temporalRunId);
+  else await reset(temporal, random, doing);
 }
 
 /** To any of its finished workflow tasks. */
-async function reset(client: Client, random: Seeded, workflowId: string, runId: string): Promise<void> {
+async function reset(client: Client, random: Seeded, doing: InTemporal): Promise<void> {
+  const { workflowId, temporalRunId: runId } = doing;
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const finished = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
   if (finished.length === 0) return;
+  const to = random.pick(finished);
+  doing.fromStart = to === finished[0];
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId, runId },
     reason: 'by hand',
-    workflowTaskFinishEventId: random.pick(finished).eventId,
+    workflowTaskFinishEventId: to.eventId,
     requestId: crypto.randomUUID(),
   });
 }

@@ -6,7 +6,7 @@ it('whatever is killed, hung, switched off and meddled with at once, what was pr
   const seed = Number(process.env.TORTURE_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const { violations, stories, counts } = await torture({
     seed,
-    seconds: 25,
+    seconds: 30,
     people: 14,
     pace: { everyMs: 12_000, longHangs: false },
     calmWithinMs: 400_000,
@@ -14,7 +14,7 @@ it('whatever is killed, hung, switched off and meddled with at once, what was pr
   });
   expect(violations, `Seed ${seed}\n${stories.join('\n')}`).toEqual([]);
   // There was something to see.
-  for (const what of ['runs', 'heard', 'sent', 'troubles', 'merged']) {
+  for (const what of ['runs', 'heard', 'sent', 'troubles', 'merged', 'stops', 'deploys']) {
     expect(counts[what], `Seed ${seed}: ${what}`).toBeGreaterThan(0);
   }
 }, 900_000);

@@ -5,7 +5,8 @@ import { gatherFacts, type Facts } from './facts';
 import { invariants, type Violation } from './invariants';
 import { seeded, type Seeded } from './seeded';
 import { story } from './story';
-import { makeTrouble, type Pace } from './trouble';
+import type { Pace } from './pace';
+import { makeTrouble } from './trouble';
 import { openWorld, type World } from './world';
 
 export interface Torture {
@@ -86,6 +87,8 @@ function judge(facts: Facts): Outcome {
       uncertain: count('uncertain'),
       attempts: facts.attempts.length,
       troubles: facts.known.troubles.length,
+      stops: facts.known.stops.length,
+      deploys: facts.known.deploys.length,
       'in Temporal': facts.known.inTemporal.length,
       unsubscribed: facts.known.unsubscribed.length,
       stopped: facts.known.stopped.length,

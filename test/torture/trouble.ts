@@ -1,32 +1,20 @@
-/** Kills, hangs and starts again everything that there is, each on its own time, and switches journeys and messages off and on. */
+/** Kills, hangs, stops and starts again everything that there is, each on its own time, and switches journeys and messages off and on. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretKey } from '../e2e/processes';
 import type { Trouble } from './acknowledged';
 import { post } from './report';
 import type { Seeded } from './seeded';
+import { deployAgainAndAgain } from './deploys';
+import { sleepUnless, type Pace } from './pace';
+import { restart, startAgain, targetsOf, type Target } from './targets';
 import type { World } from './world';
-
-export interface Pace {
-  /** Between two troubles of one target, on average; milliseconds. */
-  everyMs: number;
-  /** Whether processes hang for longer than a lease lasts, too. */
-  longHangs: boolean;
-}
-
-interface Target {
-  name: string;
-  /** How much rarer its troubles are than those of others. */
-  rarer: number;
-  kill(): Promise<void>;
-  start(): Promise<void>;
-  hang?(): void;
-  goOn?(): void;
-}
 
 /** Resolves when `until` says so and everything is up again, and on. Rejects with what ended by itself. */
 export async function makeTrouble(world: World, random: Seeded, pace: Pace, until: () => boolean): Promise<void> {
+  const targets = targetsOf(world);
   await Promise.all([
-    ...targets(world).map((target) => trouble(world, target, random.fork(target.name), pace, until)),
+    ...targets.map((target) => trouble(world, target, random.fork(target.name), pace, until)),
+    deployAgainAndAgain(world, targets, random.fork('deploys'), pace, until),
     switchOffAndOn(world, random.fork('switches'), until),
   ]);
   for (const one of [...journeys.map(journeySwitch), ...messages.map(messageSwitch)]) {
@@ -34,83 +22,31 @@ export async function makeTrouble(world: World, random: Seeded, pace: Pace, unti
   }
 }
 
-function targets({ stack }: World): Target[] {
-  const { postgres, temporal } = stack;
-  const roles = Object.entries(stack.roles).map(([name, role]): Target => {
-    const checked = () => {
-      if (!role.isRunning()) throw new Error(`${name} ended by itself:\n${role.output().slice(-3_000)}`);
-    };
-    return {
-      name,
-      rarer: 1,
-      kill: async () => {
-        checked();
-        await role.kill();
-      },
-      start: role.start,
-      hang: () => {
-        checked();
-        role.signal('SIGSTOP');
-      },
-      goOn: () => role.signal('SIGCONT'),
-    };
-  });
-  const signalTemporal = (signal: NodeJS.Signals) => {
-    const pid = temporal.pid();
-    if (pid !== undefined) process.kill(pid, signal);
-  };
-  return [
-    ...roles,
-    { name: 'postgres', rarer: 2.5, ...postgres },
-    {
-      name: 'temporal',
-      rarer: 2.5,
-      ...temporal,
-      hang: () => signalTemporal('SIGSTOP'),
-      goOn: () => signalTemporal('SIGCONT'),
-    },
-  ];
-}
-
-async function trouble(
-  { known }: World,
-  target: Target,
-  random: Seeded,
-  { everyMs, longHangs }: Pace,
-  until: () => boolean,
-): Promise<void> {
+async function trouble(world: World, target: Target, random: Seeded, pace: Pace, until: () => boolean): Promise<void> {
   for (;;) {
-    await sleepUnless(until, random.between(0.2, 1.8) * everyMs * target.rarer);
+    await sleepUnless(until, random.between(0.2, 1.8) * pace.everyMs * target.rarer);
     if (until()) return;
-    const made: Trouble = { target: target.name, kind: 'killed', from: Date.now(), until: Infinity };
-    known.troubles.push(made);
-    if (target.hang && random.chance(0.4)) {
-      made.kind = 'hung';
-      target.hang();
-      const forLong = longHangs && random.chance(0.15);
-      await sleep(forLong ? random.between(36_000, 45_000) : random.between(500, 6_000));
-      target.goOn?.();
-    } else {
-      await target.kill();
-      await sleep(random.between(0, 3_000));
-      await startAgain(target);
-    }
-    made.until = Date.now();
+    await target.alone(() => makeOne(world, target, random, pace));
   }
 }
 
-/** What it needs may be away, too: then it is tried again. */
-async function startAgain(target: Target): Promise<void> {
-  const giveUpAt = Date.now() + 180_000;
-  for (;;) {
-    try {
-      return await target.start();
-    } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
-      await target.kill().catch(() => undefined);
-      await sleep(500);
-    }
+async function makeOne(world: World, target: Target, random: Seeded, { longHangs }: Pace): Promise<void> {
+  const roll = random.next();
+  if (target.stop && roll >= 0.8) return restart(world, target, random.between(0, 3_000));
+  const made: Trouble = { target: target.name, kind: 'killed', from: Date.now(), until: Infinity };
+  world.known.troubles.push(made);
+  if (roll < 0.35) {
+    made.kind = 'hung';
+    target.hang();
+    const forLong = longHangs && random.chance(0.15);
+    await sleep(forLong ? random.between(36_000, 45_000) : random.between(500, 6_000));
+    target.goOn();
+  } else {
+    await target.kill();
+    await sleep(random.between(0, 3_000));
+    await startAgain(target);
   }
+  made.until = Date.now();
 }
 
 const journeys = ['reminder', 'listener', 'order', 'nudge', 'asked'];
@@ -139,9 +75,4 @@ async function turn({ apis, known }: World, random: Seeded, path: string): Promi
   const isAnswered = ({ status }: { status: number }) => status >= 200 && status < 500;
   while (!isAnswered(await post(random.pick(apis) + path, {}, secretKey))) await sleep(200);
   made.until = Date.now();
-}
-
-async function sleepUnless(until: () => boolean, ms: number): Promise<void> {
-  const end = Date.now() + ms;
-  while (Date.now() < end && !until()) await sleep(Math.min(100, Math.max(1, end - Date.now())));
 }

@@ -1,10 +1,9 @@
 /** Sojourn as in production, two processes of each role, with the torture's own content and SMTP peer. */
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { freePort } from '../../src/embedded';
 import { production, type Production } from '../e2e/processes';
 import { nothingYet, type Acknowledged } from './acknowledged';
+import { openContents, type Contents } from './contents';
 import { openPeer, type Peer } from './peer';
 import type { Seeded } from './seeded';
 
@@ -16,10 +15,11 @@ export interface World {
   /** As any other program would have it. */
   temporal: Client;
   known: Acknowledged;
+  contents: Contents;
+  /** The generation that each process was last started on, by its name. */
+  serving: Map<string, number>;
   close(): Promise<void>;
 }
-
-const here = dirname(fileURLToPath(import.meta.url));
 
 export async function openWorld(random: Seeded): Promise<World> {
   const peer = await openPeer(random.fork('peer'));
@@ -33,9 +33,10 @@ export async function openWorld(random: Seeded): Promise<World> {
     'worker-2': 'worker',
   };
   const settings = Object.fromEntries(Object.keys(roles).map((name) => [name, { SMTP_URL: peer.url }]));
+  const contents = await openContents();
   const stack = await production({
     roles,
-    contentDir: join(here, 'content'),
+    contentDir: contents.dir,
     settings: { ...settings, 'api-2': { SMTP_URL: peer.url, PORT: String(port) } },
   });
   const connection = await Connection.connect({ address: stack.temporal.address });
@@ -45,6 +46,8 @@ export async function openWorld(random: Seeded): Promise<World> {
     apis: [stack.url, `http://127.0.0.1:${port}`],
     temporal: new Client({ connection, namespace: stack.temporal.namespace }),
     known: nothingYet(),
+    contents,
+    serving: new Map(Object.keys(roles).map((name) => [name, contents.generation()])),
     async close() {
       await connection.close();
       // What was given up in the middle of trouble may hang still.
@@ -54,6 +57,7 @@ export async function openWorld(random: Seeded): Promise<World> {
       await Promise.all(Object.values(stack.roles).map((role) => role.kill()));
       await stack.close();
       await peer.close();
+      await contents.close();
     },
   };
 }

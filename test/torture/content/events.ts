@@ -14,6 +14,6 @@ export const plan = definePlan({
   browse: anything,
   view_item: z.looseObject({ n: z.number() }),
   /** What a listener has heard, in its order. */
-  listened: z.looseObject({ run: z.string(), heard: z.array(z.number()) }),
-  welcomed: anything,
+  listened: z.looseObject({ run: z.string(), heard: z.array(z.number()), generation: z.number() }),
+  welcomed: z.looseObject({ generation: z.number() }),
 });

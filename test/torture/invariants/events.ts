@@ -9,7 +9,9 @@ export const keptOnce: Invariant = ({ known, events, messageIds }) => {
     ...known.reported
       .filter(({ ackedAt }) => ackedAt !== undefined)
       .map(({ messageId, name }) => ({ messageId, name })),
-    ...known.requested.map(({ messageId }) => ({ messageId, name: 'trigger_requested' })),
+    ...known.requested
+      .filter(({ ackedAt }) => ackedAt !== undefined)
+      .map(({ messageId }) => ({ messageId, name: 'trigger_requested' })),
   ];
   const lost = acknowledged.flatMap(({ messageId, name }): Violation[] => {
     const rows = stored.get(messageId) ?? [];

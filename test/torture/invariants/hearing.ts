@@ -62,10 +62,9 @@ export const nothingMissed: Invariant = (facts) => {
   });
 };
 
-const ending: Record<string, string[]> = {
-  logout: ['reminder', 'afterwards', 'asked'],
-  purchase: ['reminder'],
-};
+/** By the rules that the run itself started with. */
+const ends = ({ header: { exitOn, goal } }: Facts['runs'][number], name: string) =>
+  [...exitOn, goal].some((match) => match?.event === name);
 /** Ends that a run comes to by itself, or by an event: all that is accepted before them is decided first. */
 const own = ['completed', 'exited', 'converted'];
 
@@ -81,11 +80,10 @@ export const endsAreHeard: Invariant = ({ runs, events, known, merged, decisions
   const byPerson = groupBy(runs, ({ person_id }) => person_id);
   return events.flatMap((event): Violation[] => {
     const { sentAt, ackedAt } = reports.get(event.message_id) ?? {};
-    const journeys = ending[event.name];
-    if (sentAt === undefined || ackedAt === undefined || !journeys || merged.has(event.person_id)) return [];
+    if (sentAt === undefined || ackedAt === undefined || merged.has(event.person_id)) return [];
     const missed = (byPerson.get(event.person_id) ?? []).filter(
       (run) =>
-        journeys.includes(run.journey) &&
+        ends(run, event.name) &&
         own.includes(run.outcome ?? '') &&
         (begun.get(run.id) ?? Infinity) < sentAt &&
         (run.ended_at?.getTime() ?? 0) > ackedAt &&

@@ -1,4 +1,5 @@
 /** Everything that is held to be true after the calm, by name. */
+import { newRunsAreNew, ownCode, stopsAreOrderly } from './deploys';
 import { decidedOnce, keptOnce, nothingWaits, signalsAreEvents } from './events';
 import { endsAreHeard, inOrder, nothingMissed } from './hearing';
 import { noneAfterAcknowledged, noneAfterTheEnd, noneAfterUnsubscribe } from './never-after';
@@ -29,4 +30,7 @@ export const invariants: Record<string, Invariant> = {
   oneAtATime,
   uncertainForAReason,
   capsHold,
+  ownCode,
+  newRunsAreNew,
+  stopsAreOrderly,
 };

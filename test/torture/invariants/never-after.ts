@@ -14,7 +14,8 @@ export const noneAfterTheEnd: Invariant = ({ runs, sends, attempts }) => {
   });
 };
 
-export const noneAfterUnsubscribe: Invariant = ({ sends, attempts, consents, known, merged, people }) => {
+/** Who is merged into somebody has no address, so nothing was sent to them, and there is nothing that they said no to. */
+export const noneAfterUnsubscribe: Invariant = ({ sends, attempts, consents, known, people }) => {
   const canonical = new Map(people.map(({ id, merged_into }) => [id, merged_into ?? id]));
   const sendOf = new Map(sends.map((send) => [send.id, send]));
   const out = new Map(
@@ -28,7 +29,7 @@ export const noneAfterUnsubscribe: Invariant = ({ sends, attempts, consents, kno
   });
   const after = attempts.flatMap(({ send_id, number }): Violation[] => {
     const send = sendOf.get(send_id);
-    if (send?.kind !== 'marketing' || merged.has(send.person_id)) return [];
+    if (send?.kind !== 'marketing') return [];
     const from = out.get(`${send.person_id} ${send.topic}`);
     if (from === undefined || Number(number) < from) return [];
     return [

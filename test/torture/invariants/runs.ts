@@ -1,41 +1,55 @@
 /** P3: one trigger, one run; one live run of each kind; entry limits. And rows and executions say the same. */
-import { groupBy } from '../facts';
+import { groupBy, type Facts } from '../facts';
 import type { Invariant, Violation } from './violation';
+import { whose } from './whose';
+
+type Run = Facts['runs'][number];
 
 export const oneRunATrigger: Invariant = ({ runs }) =>
   [...groupBy(runs, (run) => `${run.journey} from event ${run.trigger_event_id}`)].flatMap(([which, same]) =>
     same.length > 1 ? [{ promise: 'P3', what: `${same.length} runs of ${which}`, person: same[0]!.person_id }] : [],
   );
 
+/** Each run with those of its journey that began before it, as runs of the same person for certain. */
+function withEarlier(facts: Facts): { run: Run; earlier: Run[] }[] {
+  const { runs, merged } = facts;
+  const { run: of, same } = whose(facts);
+  return [...groupBy(runs, (run) => `${run.journey} ${run.person_id}`).values()].flatMap((all) => {
+    const ordered = all.toSorted((a, b) => Number(a.number) - Number(b.number));
+    return ordered.map((run, index) => {
+      const before = ordered.slice(0, index);
+      return { run, earlier: merged.has(run.person_id) ? before.filter((one) => same(of(one), of(run))) : before };
+    });
+  });
+}
+
 /** Of one journey, person and key, each run has ended before the next began, by their numbers. */
-export const oneLiveRun: Invariant = ({ runs, merged }) =>
-  [...groupBy(runs, (run) => `${run.journey} of person ${run.person_id}, key ${run.key}`)].flatMap(([which, same]) => {
-    const [{ person_id: person } = { person_id: '' }] = same;
-    if (merged.has(person)) return [];
-    const ordered = same.toSorted((a, b) => Number(a.number) - Number(b.number));
-    return ordered.flatMap((run, index): Violation[] => {
-      const next = ordered[index + 1];
-      const overlaps = next && (run.end_number === null || Number(run.end_number) > Number(next.number));
-      return overlaps ? [{ promise: 'P3', what: `runs ${run.id} and ${next.id} of ${which} overlap`, person }] : [];
+export const oneLiveRun: Invariant = (facts) =>
+  withEarlier(facts).flatMap(({ run, earlier }) => {
+    const overlapping = earlier.filter(
+      ({ key, end_number }) => key === run.key && (end_number === null || Number(end_number) > Number(run.number)),
+    );
+    return overlapping.map(({ id }): Violation => {
+      const what = `runs ${id} and ${run.id} of ${run.journey}, key ${run.key}, overlap`;
+      return { promise: 'P3', what, person: run.person_id };
     });
   });
 
-const limits: Record<string, number> = { reminder: 8_000, asked: 5_000, welcome: Infinity };
+/** How long after the last run of its journey this one may begin, by the rules that it started with. */
+function apartAtLeast({ header: { entry } }: Run): number {
+  if (entry.kind === 'once') return Infinity;
+  return entry.kind === 'per' ? entry.everyMs : 0;
+}
 
-export const entryLimits: Invariant = ({ runs, merged }) =>
-  [...groupBy(runs, (run) => `${run.journey} ${run.person_id}`)].flatMap(([, same]) => {
-    const [{ journey, person_id: person } = { journey: '', person_id: '' }] = same;
-    const limit = limits[journey];
-    if (limit === undefined || merged.has(person)) return [];
-    const starts = same.toSorted((a, b) => Number(a.number) - Number(b.number));
-    return starts.flatMap((run, index): Violation[] => {
-      const next = starts[index + 1];
-      const apart = next ? next.started_at.getTime() - run.started_at.getTime() : Infinity;
-      return next && apart < limit
-        ? [{ promise: 'P3', what: `runs ${run.id} and ${next.id} of ${journey} began ${apart} ms apart`, person }]
-        : [];
-    });
-  });
+export const entryLimits: Invariant = (facts) =>
+  withEarlier(facts).flatMap(({ run, earlier }) =>
+    earlier.flatMap((before): Violation[] => {
+      const apart = run.started_at.getTime() - before.started_at.getTime();
+      if (apart >= apartAtLeast(run)) return [];
+      const what = `runs ${before.id} and ${run.id} of ${run.journey} began ${apart} ms apart`;
+      return [{ promise: 'P3', what, person: run.person_id }];
+    }),
+  );
 
 /** A request that was answered `triggered` has that run. */
 export const requestsHaveRuns: Invariant = ({ runs, events, known }) => {

@@ -61,7 +61,10 @@ export const uncertainForAReason: Invariant = ({ attempts, sends, handovers, kno
     handovers.filter(({ answer }) => answer === 'cut' || answer === 'dropped'),
     sendIdOf,
   );
-  const troubles = known.troubles.filter(({ target }) => /^(worker-\d|postgres)$/.test(target));
+  // One that is stopped in order finishes its attempts.
+  const troubles = known.troubles.filter(
+    ({ target, kind }) => /^(worker-\d|postgres)$/.test(target) && kind !== 'stopped',
+  );
   return attempts.flatMap(({ send_id, attempt, outcome, wall_claimed_at, wall_ended_at }): Violation[] => {
     if (outcome !== 'uncertain' || vanished.has(send_id)) return [];
     const at = wall_claimed_at.getTime();
@@ -86,13 +89,12 @@ const rules: Record<string, Rule> = {
   tip: { mayUse: 4, cooldownMs: 4_000 },
 };
 
-/** P7. Of those who were merged with somebody, it is not known what was theirs when. */
+/** P7. Who is merged into somebody has no address, so all attempts were always this person's. */
 export const capsHold: Invariant = (facts: Facts) => {
-  const { attempts, sends, merged } = facts;
+  const { attempts, sends } = facts;
   const sendOf = new Map(sends.map((send) => [send.id, send]));
   const byPerson = groupBy(attempts, ({ send_id }) => sendOf.get(send_id)?.person_id ?? '');
   return [...byPerson].flatMap(([person, own]): Violation[] => {
-    if (merged.has(person)) return [];
     return own.flatMap((attempt): Violation[] => {
       const send = sendOf.get(attempt.send_id);
       const { mayUse = Infinity, cooldownMs = 0 } = rules[send?.message ?? ''] ?? {};

@@ -1,3 +1,4 @@
+import { generation } from '../generation';
 import { journey } from '../sojourn';
 
 /** Takes down what it hears, in the order in which it hears it, and reports it. */
@@ -8,5 +9,5 @@ export default journey('listener', { on: 'sign_up', hears: ['view_item'] }, asyn
     if (!seen) break;
     heard.push(seen.n);
   }
-  await j.emit('listened', { run: j.event.id, heard });
+  await j.emit('listened', { run: j.event.id, heard, generation });
 });

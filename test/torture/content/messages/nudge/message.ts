@@ -5,8 +5,8 @@ export default message({
   kind: 'marketing',
   topic: 'tips',
   cooldownMs: 5_000,
-  props: z.object({}),
+  props: z.object({ generation: z.number() }),
   email: { subject: 'nudge for {{ user_name }}', template: 'email.mjml' },
   fallbacks: { user_name: 'you' },
-  example: { props: {} },
+  example: { props: { generation: 0 } },
 });

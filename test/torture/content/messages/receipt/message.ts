@@ -3,8 +3,8 @@ import { message } from '../../../../../src/messaging';
 
 export default message({
   kind: 'transactional',
-  props: z.object({}),
+  props: z.object({ generation: z.number() }),
   email: { subject: 'receipt for {{ user_name }}', template: 'email.mjml' },
   fallbacks: { user_name: 'you' },
-  example: { props: {} },
+  example: { props: { generation: 0 } },
 });

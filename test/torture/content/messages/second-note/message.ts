@@ -4,8 +4,8 @@ import { message } from '../../../../../src/messaging';
 export default message({
   kind: 'marketing',
   topic: 'reminders',
-  props: z.object({}),
+  props: z.object({ generation: z.number() }),
   email: { subject: 'second-note for {{ user_name }}', template: 'email.mjml' },
   fallbacks: { user_name: 'you' },
-  example: { props: {} },
+  example: { props: { generation: 0 } },
 });

@@ -6,8 +6,8 @@ export default message({
   topic: 'tips',
   cooldownMs: 4_000,
   priority: 'high',
-  props: z.object({}),
+  props: z.object({ generation: z.number() }),
   email: { subject: 'tip for {{ user_name }}', template: 'email.mjml' },
   fallbacks: { user_name: 'you' },
-  example: { props: {} },
+  example: { props: { generation: 0 } },
 });
