@@ -7,6 +7,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     seed: { type: 'string' },
     people: { type: 'string', default: '30' },
+    deploys: { type: 'string', default: '1' },
   },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
@@ -15,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const { violations, counts, stories } = await torture({
   seed,
   seconds: Number(values.minutes) * 60,
+  deploys: Number(values.deploys),
   people: Number(values.people),
   pace: { everyMs: 15_000, longHangs: true },
   calmWithinMs: 10 * 60_000,

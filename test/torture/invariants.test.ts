@@ -119,7 +119,7 @@ function well(): Facts {
       reported: events
         .filter(({ name }) => name !== 'listened')
         .map(({ message_id, name, accepted_at }) => ({
-          ...{ messageId: message_id, name, who: {}, type: 'track', properties: {}, nth: 0 },
+          ...{ messageId: message_id, name, who: { userId: 'u' }, type: 'track', properties: {}, nth: 0 },
           ...{ sentAt: accepted_at.getTime(), ackedAt: accepted_at.getTime() },
         })),
       deploys: [{ generation: 1, from: ms(5), doneAt: ms(9) }],
@@ -202,6 +202,42 @@ const breaches: [name: string, breach: (facts: Facts) => unknown][] = [
     },
   ],
 ];
+
+/** Somebody was merged into this person: a device is theirs since an acknowledgement, and reports an event that starts a run. */
+function startedByDevice(facts: Facts, { linkedAt }: { linkedAt: number }): void {
+  const [first] = facts.known.reported;
+  const [event] = facts.events;
+  const [run] = facts.runs;
+  facts.merged.add('1');
+  facts.known.reported.push(
+    { ...first!, messageId: 'link', type: 'alias', properties: { previousId: 'd' }, ackedAt: ms(linkedAt) },
+    { ...first!, messageId: 'm7', who: { anonymousId: 'd' }, sentAt: ms(4), ackedAt: ms(4) },
+  );
+  facts.events.push({ ...event!, id: '7', message_id: 'm7' });
+  facts.runs.push({ ...run!, id: '9', number: '20', end_number: '29', started_at: at(14), trigger_event_id: '7' });
+}
+
+test('what a device of this person starts counts with the rest once it is known to be theirs', () => {
+  const facts = well();
+  startedByDevice(facts, { linkedAt: 3 });
+  expect(broken(facts)).toEqual(expect.arrayContaining(['oneLiveRun', 'entryLimits']));
+});
+
+test('what somebody started who was not known to be this person is left alone', () => {
+  const facts = well();
+  startedByDevice(facts, { linkedAt: 5 });
+  expect(broken(facts)).not.toEqual(expect.arrayContaining(['oneLiveRun']));
+  expect(broken(facts)).not.toEqual(expect.arrayContaining(['entryLimits']));
+});
+
+test.each(['capsHold', 'noneAfterUnsubscribe'])('%s fails for somebody with whom another was merged, too', (name) => {
+  for (const [, breach] of breaches.filter(([of]) => of === name)) {
+    const facts = well();
+    facts.merged.add('1');
+    breach(facts);
+    expect(broken(facts)).toContain(name);
+  }
+});
 
 test.each(breaches)('%s fails where it is broken', (name, breach) => {
   const facts = well();

@@ -6,6 +6,8 @@ export interface Pace {
   everyMs: number;
   /** Whether processes hang for longer than a lease lasts, too. */
   longHangs: boolean;
+  /** Whether new code is deployed meanwhile. */
+  deploys: boolean;
 }
 
 export async function sleepUnless(until: () => boolean, ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** The whole of it: a world, people who live in it, trouble, the calm after it, and what must be true then. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Actor } from './actors';
 import { calmDown } from './calm';
 import { gatherFacts, type Facts } from './facts';
@@ -11,11 +12,13 @@ import { openWorld, type World } from './world';
 
 export interface Torture {
   seed: number;
-  /** How long there is trouble. */
+  /** How long there is trouble, at least. */
   seconds: number;
+  /** It lasts until there were so many, too; with none asked for there are none. */
+  deploys: number;
   /** At a time; when one's life is over, another's begins. */
   people: number;
-  pace: Pace;
+  pace: Omit<Pace, 'deploys'>;
   /** How long the calm may take. */
   calmWithinMs: number;
   log: (line: string) => void;
@@ -33,19 +36,28 @@ export interface Outcome {
 
 const storiesAtMost = 3;
 
-export async function torture({ seed, seconds, people, pace, calmWithinMs, log, signal }: Torture): Promise<Outcome> {
+/** How long people live on after the last deploy, so that something starts on it. */
+const afterwardsMs = 3_000;
+
+export async function torture(options: Torture): Promise<Outcome> {
+  const { seed, seconds, deploys, people, pace, calmWithinMs, log, signal } = options;
   const random = seeded(seed);
   const world = await openWorld(random);
   try {
     log(`Trouble for ${seconds} s, seed ${seed}`);
     const end = Date.now() + seconds * 1_000;
     let hasFailed = false;
-    const isOver = () => hasFailed || signal?.aborted === true || Date.now() > end;
-    const all = [
-      makeTrouble(world, random.fork('trouble'), pace, isOver),
-      ...Array.from({ length: people }, (_, n) => generations(world, random, n, isOver)),
-    ];
-    await Promise.all(all).catch((error: unknown) => {
+    let hadTrouble = false;
+    const isGivenUp = () => hasFailed || signal?.aborted === true;
+    const isEnough = () => isGivenUp() || (Date.now() > end && world.known.deploys.length >= deploys);
+    const trouble = async () => {
+      await makeTrouble(world, random.fork('trouble'), { ...pace, deploys: deploys > 0 }, isEnough);
+      await sleep(afterwardsMs);
+      hadTrouble = true;
+    };
+    const isOver = () => hadTrouble || isGivenUp();
+    const lives = Array.from({ length: people }, (_, n) => generations(world, random, n, isOver));
+    await Promise.all([trouble(), ...lives]).catch((error: unknown) => {
       hasFailed = true;
       throw error;
     });
@@ -89,6 +101,9 @@ function judge(facts: Facts): Outcome {
       troubles: facts.known.troubles.length,
       stops: facts.known.stops.length,
       deploys: facts.known.deploys.length,
+      'runs after a deploy': facts.runs.filter((run) =>
+        facts.known.deploys.some(({ doneAt = Infinity }) => doneAt < run.wall_created_at.getTime()),
+      ).length,
       'in Temporal': facts.known.inTemporal.length,
       unsubscribed: facts.known.unsubscribed.length,
       stopped: facts.known.stopped.length,

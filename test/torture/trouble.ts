@@ -14,7 +14,7 @@ export async function makeTrouble(world: World, random: Seeded, pace: Pace, unti
   const targets = targetsOf(world);
   await Promise.all([
     ...targets.map((target) => trouble(world, target, random.fork(target.name), pace, until)),
-    deployAgainAndAgain(world, targets, random.fork('deploys'), pace, until),
+    ...(pace.deploys ? [deployAgainAndAgain(world, targets, random.fork('deploys'), pace, until)] : []),
     switchOffAndOn(world, random.fork('switches'), until),
   ]);
   for (const one of [...journeys.map(journeySwitch), ...messages.map(messageSwitch)]) {
