@@ -61,6 +61,8 @@ export interface Trouble {
   kind: 'killed' | 'hung' | 'stopped' | 'paused';
   from: number;
   until: number;
+  /** How often a switch was asked for until it was acknowledged, if not once. */
+  asked?: number;
 }
 
 /** A process that was told to stop in order, and what it exited with: null when it did not, and was killed. */

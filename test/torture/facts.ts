@@ -35,7 +35,7 @@ export interface Facts {
   current: number | undefined;
   handovers: Handover[];
   known: Acknowledged;
-  /** Ids of those whom somebody else was merged into: what was theirs when is not known exactly. */
+  /** Ids of those whom somebody else was merged into: what was theirs when is known of some of it only. */
   merged: Set<string>;
 }
 

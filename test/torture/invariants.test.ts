@@ -172,6 +172,14 @@ const breaches: [name: string, breach: (facts: Facts) => unknown][] = [
   ['noneAfterUnsubscribe', ({ attempts }) => (attempts[0]!.number = '26')],
   ['noneAfterUnsubscribe', ({ consents }) => consents.pop()],
   ['noneAfterAcknowledged', ({ known }) => known.stopped.push({ run: '1', ackedAt: ms(19) })],
+  ...['/v1/journeys/reminder', '/v1/templates/note'].map((path): (typeof breaches)[number] => [
+    'noneWhilePaused',
+    ({ known }) =>
+      known.troubles.push(
+        { target: `${path}/pause`, kind: 'paused', from: ms(17), until: ms(18) },
+        { target: `${path}/resume`, kind: 'paused', from: ms(22), until: ms(23) },
+      ),
+  ]),
   ['oneSendAStep', ({ handovers }) => handovers.push({ ...handovers[0]!, from: ms(22), until: ms(23) })],
   ['oneSendAStep', ({ handovers }) => handovers.pop()],
   ['oneSendAStep', ({ sends }) => (sends[0]!.state = 'skipped')],

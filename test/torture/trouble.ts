@@ -73,6 +73,9 @@ async function turn({ apis, known }: World, random: Seeded, path: string): Promi
   known.troubles.push(made);
   // Of what was so already, the answer may be another one.
   const isAnswered = ({ status }: { status: number }) => status >= 200 && status < 500;
-  while (!isAnswered(await post(random.pick(apis) + path, {}, secretKey))) await sleep(200);
+  while (!isAnswered(await post(random.pick(apis) + path, {}, secretKey))) {
+    made.asked = (made.asked ?? 1) + 1;
+    await sleep(200);
+  }
   made.until = Date.now();
 }

@@ -2,7 +2,7 @@
 import { newRunsAreNew, ownCode, stopsAreOrderly } from './deploys';
 import { decidedOnce, keptOnce, nothingWaits, signalsAreEvents } from './events';
 import { endsAreHeard, inOrder, nothingMissed } from './hearing';
-import { noneAfterAcknowledged, noneAfterTheEnd, noneAfterUnsubscribe } from './never-after';
+import { noneAfterAcknowledged, noneAfterTheEnd, noneAfterUnsubscribe, noneWhilePaused } from './never-after';
 import { allHaveEnded, entryLimits, oneLiveRun, oneRunATrigger, requestsHaveRuns, tracesAreWhole } from './runs';
 import { capsHold, oneAtATime, oneSendAStep, uncertainForAReason } from './sends';
 import type { Invariant } from './violation';
@@ -26,6 +26,7 @@ export const invariants: Record<string, Invariant> = {
   noneAfterTheEnd,
   noneAfterUnsubscribe,
   noneAfterAcknowledged,
+  noneWhilePaused,
   oneSendAStep,
   oneAtATime,
   uncertainForAReason,

@@ -70,3 +70,28 @@ export const noneAfterAcknowledged: Invariant = ({ runs, sends, attempts, events
     }),
   );
 };
+
+/** While a journey or a message is switched off, from the acknowledgement on until somebody asks for it again. */
+export const noneWhilePaused: Invariant = ({ runs, sends, attempts, known }) => {
+  const switched = known.troubles.filter(({ kind }) => kind === 'paused');
+  const journeyOf = new Map(runs.map((run) => [run.id, run.journey]));
+  const bySend = groupBy(attempts, ({ send_id }) => send_id);
+  return sends.flatMap((send) => {
+    const off = [`/v1/journeys/${journeyOf.get(send.run_id)}`, `/v1/templates/${send.message}`].flatMap((path) =>
+      switched.flatMap(({ target, until }, index) => {
+        const ofThis = (one: { target: string }) => one.target.startsWith(`${path}/`);
+        // What was asked for twice may have been done twice: the second time by a process that hung, and after this.
+        const isUnclear = switched.slice(0, index).some((one) => ofThis(one) && one.asked !== undefined);
+        if (target !== `${path}/pause` || isUnclear) return [];
+        const on = switched.slice(index + 1).find(ofThis);
+        return { path, from: until + clocksApartMs, until: on?.from ?? Infinity };
+      }),
+    );
+    return (bySend.get(send.id) ?? []).flatMap(({ wall_claimed_at, attempt }): Violation[] => {
+      const at = wall_claimed_at.getTime();
+      const when = off.find(({ from, until }) => at > from && at < until);
+      const what = `attempt ${attempt} of ${send.id} was claimed while ${when?.path} was off`;
+      return when ? [{ promise: 'switch', what, person: send.person_id }] : [];
+    });
+  });
+};
