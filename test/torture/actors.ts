@@ -51,6 +51,7 @@ export class Actor {
 
   private act(): Promise<unknown> {
     const { random } = this;
+    if (this.isKnown && random.chance(0.15)) return this.closeCall();
     const roll = random.next();
     if (!this.isKnown && roll < 0.15) return this.identify();
     if (roll < 0.2) return this.track('add_to_cart', { value: 80 });
@@ -88,6 +89,17 @@ export class Actor {
 
   private async refund(): Promise<void> {
     if (this.orders.length > 0) await this.track('refund', { transaction_id: this.random.pick(this.orders) });
+  }
+
+  /** Ends a run at about the moment when it sends. */
+  private async closeCall(): Promise<void> {
+    const { random } = this;
+    const starts = random.pick(['cart', 'order'] as const);
+    if (starts === 'cart') await this.track('add_to_cart', { value: 80 });
+    else await this.purchase();
+    await sleep(random.between(1_900, 2_600));
+    if (starts === 'cart') await this.track('logout');
+    else await this.refund();
   }
 
   /** From here on the anonymous id and the user id are one person. */
