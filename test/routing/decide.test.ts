@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
 import { createConsents } from '../../src/messaging';
 import { createDecider } from '../../src/routing';
+import { waitingForLocks } from '../support';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 let bench: RoutingBench;
@@ -227,6 +228,27 @@ describe('who is who', () => {
     expect(await consents.stateOf(user)).toMatchObject(
       ['*', 'news', 'offers'].map((topic) => ({ topic, state: 'out' })),
     );
+  });
+
+  it('counts for what came after it, also where somebody was about to decide for the id of before', async () => {
+    const { db } = bench.store;
+    const user = await bench.track('pia', 'add_to_cart', { value: 80 });
+    await bench.track('pia', 'logout');
+    const device = { userId: undefined, anonymousId: 'anon-12' };
+    const before = await bench.track('', 'page', {}, device);
+    await bench.decider.decide([user]);
+    let deciding = Promise.resolve(0);
+    await db.transaction().execute(async (tx) => {
+      await sql`select id from sojourn.people where id = ${before} for no key update`.execute(tx);
+      deciding = bench.decider.decide([before]);
+      await waitingForLocks(db);
+      await bench.track('pia', 'login', {}, { anonymousId: 'anon-12' });
+      await bench.track('', 'add_to_cart', { value: 80 }, device);
+    });
+    await deciding;
+    expect(await runsOf(before)).toEqual([]);
+    expect(await runsOf(user)).toMatchObject([{ journey: 'reminder', outcome: 'exited' }]);
+    expect((await decisionsOf(user)).at(-1)).toMatchObject({ verdict: 'refused', reason: 'entry_limit' });
   });
 
   it('is followed also when somebody asks by the id of before', async () => {
