@@ -1,4 +1,5 @@
 /** Sending, asking, experiments, changes and emissions. */
+import * as changing from './changing-journeys';
 import * as j from './journeys';
 import { at, begin, happens, type Scenario } from './scenario';
 
@@ -285,7 +286,7 @@ export const aboutDoing: Scenario[] = [
   },
   {
     name: 'a trait that was changed is seen at once',
-    journey: j.updates,
+    journey: changing.updates,
     moments: [begin],
     expected: {
       outcomes: ['exited 0m: is a vip now'],
@@ -295,7 +296,7 @@ export const aboutDoing: Scenario[] = [
   },
   {
     name: 'an address is not set by an update, which Temporal would keep',
-    journey: j.updatesAddress,
+    journey: changing.updatesAddress,
     moments: [begin],
     expected: {
       outcomes: [
@@ -307,8 +308,8 @@ export const aboutDoing: Scenario[] = [
   },
   {
     name: 'an event that is emitted starts another journey; one that is the goal ends the run',
-    journey: j.emits,
-    with: [j.rewards],
+    journey: changing.emits,
+    with: [changing.rewards],
     moments: [begin],
     expected: {
       outcomes: ['converted 5m'],
@@ -318,7 +319,7 @@ export const aboutDoing: Scenario[] = [
   },
   {
     name: 'what the first verb of a run emits is heard by that run, at once',
-    journey: j.hearsItself,
+    journey: changing.hearsItself,
     moments: [begin],
     expected: {
       outcomes: ['exited 0m: went to /thanks'],

@@ -4,6 +4,7 @@
  */
 import { createBehaviour } from '../../src/behaviour';
 import { createJourney, type Journey } from '../../src/journey';
+import { changingJourneys } from './changing-journeys';
 import { sandboxJourneys } from './sandbox-journeys';
 
 interface MessageProperties {
@@ -336,34 +337,6 @@ export const weighsWrongly = journey('weighs-wrongly', { on: 'item_added' }, asy
   return j.exit(await j.experiment('offer', reckoned));
 });
 
-export const updates = journey('updates', { on: 'item_added' }, async (j) => {
-  await j.update({ plan: 'vip' });
-  const known = j.person.traits['plan'] === 'vip';
-  return j.exit((await j.check('is-vip')) && known ? 'is a vip now' : 'is none');
-});
-
-export const updatesAddress = journey('updates-address', { on: 'item_added' }, async (j) => {
-  const found: Record<string, unknown> = { email: 'new@example.com' };
-  await j.update(found);
-});
-
-export const emits = journey('emits', { on: 'item_added', goal: { event: 'bought', within: '1 day' } }, async (j) => {
-  await j.sleep('5 minutes');
-  await j.emit('rewarded', { points: 10 });
-  await j.emit('bought', {});
-  await j.send('hello');
-});
-
-export const hearsItself = journey('hears-itself', { on: 'item_added', hears: ['visited'] }, async (j) => {
-  await j.emit('visited', { path: '/thanks' });
-  const visit = await j.waitFor('visited', { within: '1 hour' });
-  return j.exit(visit ? `went to ${visit.path}` : 'stayed');
-});
-
-export const rewards = journey('rewards', { on: 'rewarded' }, async (j) => {
-  await j.send('offer', { percent: j.event.name === 'rewarded' ? j.event.properties.points : 0 });
-});
-
 /** By id, as a workflow's bundle has them. */
 export const journeys: Record<string, Journey> = Object.fromEntries(
   [
@@ -382,20 +355,8 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
     ],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
-    ...[
-      asks,
-      asksOddly,
-      asksTheSize,
-      tellsTheSize,
-      saysWhatIsNotKept,
-      experiments,
-      weighsWrongly,
-      updates,
-      updatesAddress,
-      emits,
-      hearsItself,
-      rewards,
-    ],
+    ...[asks, asksOddly, asksTheSize, tellsTheSize, saysWhatIsNotKept, experiments, weighsWrongly],
+    ...changingJourneys,
     ...sandboxJourneys,
   ].map((one) => [one.id, one]),
 );
