@@ -14,6 +14,7 @@ const header: HeaderInput = { on: 'begun', exitOn: ['logout'] };
 const sleeping = `await j.sleep('1 minute');`;
 const journeys = {
   sleeping,
+  sending: `await j.send('note');`,
   checking: `
     const answers = await Promise.all([j.check('first'), j.check('second'), j.check('third')]);
     if (answers.join() !== '1,2,3') throw new Error(answers.join());
@@ -69,6 +70,29 @@ test('a signal of another client, the run’s own call and its end, in one task'
     },
     finish: async () => {
       await sleep(500);
+      return { value: null };
+    },
+  });
+  expect(await handle.result()).toEqual({ outcome: 'exited', reason: 'logout' });
+  await replay(handle.workflowId);
+  await workers.stop();
+});
+
+test('a send that is cancelled before it begins, and a signal of another client, in one task', async () => {
+  const start = startOf('sending', header);
+  const handle = await rig.client.workflow.signalWithStart('sending', {
+    ...optionsOf(start),
+    ...{ signal: 'event', signalArgs: [{ event: 'nodded', messageId: 'before' }] },
+  });
+  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
+
+  const workers = await rig.serve(bundle, {
+    acceptSignal: async (at) => {
+      failTwice(at, 'acceptSignal');
+      return {};
+    },
+    finish: async (at) => {
+      failTwice(at, 'finish');
       return { value: null };
     },
   });
