@@ -5,7 +5,7 @@ import sojourn from './eslint/index.js';
 const sandbox = ['workflows/**/*.ts', 'src/journey/**/*.ts', 'src/behaviour/**/*.ts', 'src/runtime/temporal/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.sojourn*/', 'coverage/', 'dist/'] },
+  { ignores: ['node_modules/', '.sojourn*/', 'coverage/', 'dist/', 'test/torture/.content-*/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{ts,tsx}'],

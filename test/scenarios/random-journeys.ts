@@ -3,7 +3,7 @@
  * All that they wait for is a multiple of ten minutes.
  */
 import { createJourney, type Duration, type J, type Journey } from '../../src/journey';
-import { seeded, type Seeded } from '../torture/seeded';
+import { seeded, type Seeded } from '../support/seeded';
 import type { ScenarioTypes } from './journeys';
 
 type Verbs = J<ScenarioTypes, 'item_added', 'replied' | 'visited'>;

@@ -1,5 +1,5 @@
 /** What happens in random scenarios: each thing at minutes of the hour that are nothing else's, and no deadline's. */
-import { seeded } from '../torture/seeded';
+import { seeded } from '../support/seeded';
 import { randomJourney } from './random-journeys';
 import { at, begin, happens, type Scenario } from './scenario';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderInput, SendRequest, StartArgs, Waiting } from '../../src/journey';
 import type { At, Bundle } from '../../src/runtime/worker';
-import { seeded, type Seeded } from '../torture/seeded';
+import { seeded, type Seeded } from '../support/seeded';
 import { type Answers, type Rig, bundleOf, openRig, requestOf, sourceOf, startOf, toldEvent } from './rig';
 
 /** REPLAYS_SEED repeats the bodies and what happens to them, though not to the millisecond. */

@@ -4,7 +4,7 @@ import { secretKey } from '../e2e/processes';
 import type { Requested, Who } from './acknowledged';
 import { meddle } from './meddling';
 import { post, get, report } from './report';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 import type { World } from './world';
 
 /** One person, who is nobody known at first now and then. */

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generationsOf } from './contents';
 import { sleepUnless, type Pace } from './pace';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 import { restart, type Target } from './targets';
 
 import type { World } from './world';

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { InTemporal } from './acknowledged';
 import { deadlineIn } from './deadline';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 import type { World } from './world';
 
 /** Does one of these to a run of this person, if Temporal is there and has one. */

@@ -5,7 +5,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 
 /** One message handed over, or begun to be. Times are wall milliseconds. */
 export interface Handover {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretKey, writeKey } from '../e2e/processes';
 import type { Reported } from './acknowledged';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 import type { World } from './world';
 
 const answerWithinMs = 12_000;

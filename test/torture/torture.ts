@@ -4,7 +4,7 @@ import { Actor } from './actors';
 import { calmDown } from './calm';
 import { gatherFacts, type Facts } from './facts';
 import { invariants, type Violation } from './invariants';
-import { seeded, type Seeded } from './seeded';
+import { seeded, type Seeded } from '../support/seeded';
 import { story } from './story';
 import type { Pace } from './pace';
 import { makeTrouble } from './trouble';

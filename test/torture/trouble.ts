@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { secretKey } from '../e2e/processes';
 import type { Trouble } from './acknowledged';
 import { post } from './report';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 import { deployAgainAndAgain } from './deploys';
 import { sleepUnless, type Pace } from './pace';
 import { restart, startAgain, targetsOf, type Target } from './targets';

@@ -5,7 +5,7 @@ import { production, type Production } from '../e2e/processes';
 import { nothingYet, type Acknowledged } from './acknowledged';
 import { openContents, type Contents } from './contents';
 import { openPeer, type Peer } from './peer';
-import type { Seeded } from './seeded';
+import type { Seeded } from '../support/seeded';
 
 export interface World {
   stack: Production;
