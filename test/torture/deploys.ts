@@ -7,7 +7,6 @@ import { generationsOf } from './contents';
 import { sleepUnless, type Pace } from './pace';
 import type { Seeded } from '../support/seeded';
 import { restart, type Target } from './targets';
-
 import type { World } from './world';
 
 /** Resolves when `until` says so and every process is on the newest generation. */
