@@ -11,7 +11,8 @@ export {
 } from './message';
 export { everyTopic, readConsent, topicLabel, type Choice, type Topic } from './topics';
 export { loadMessages, type CompiledMessage } from './load-messages';
-export type { RenderContext, Rendered } from './render';
+export { wrongProps, type RenderContext, type Rendered } from './render';
+export { noSuchMessage, unknownMessage } from './unknown-message';
 export { defaultLimits, judge, type GuardInput, type SendLimits, type Verdict } from './guard-rules';
 export { attemptLimitMs, leaseMarginMs } from './guard';
 export { backgroundColumns, backgroundJoins, backgroundOf, type Background, type BackgroundRow } from './background';

@@ -1,4 +1,5 @@
 /** Renders a compiled message for one person. What can't be rendered now can't be later: errors are permanent. */
+import type { z } from 'zod';
 import { cutBetweenCharacters } from '../journey';
 import { PermanentSendError } from './errors';
 import { withoutUnsafeAddresses, linksOf } from './html-links';
@@ -52,10 +53,7 @@ const longestSubject = 300;
 /** Throws `PermanentSendError` with what is wrong; the loader's data must be there if the message has a loader. */
 export function renderMessage(id: string, definition: Message, templates: Templates, context: RenderContext): Rendered {
   const props = definition.props.safeParse(context.props);
-  if (!props.success) {
-    const [issue] = props.error.issues;
-    throw new PermanentSendError(`${id}: prop '${issue?.path.join('.')}' does not fit: ${issue?.message}`);
-  }
+  if (!props.success) throw new PermanentSendError(wrongProps(id, props.error));
   const scope: Record<string, unknown> = {
     ...asRecord(props.data),
     ...context.data,
@@ -76,6 +74,11 @@ export function renderMessage(id: string, definition: Message, templates: Templa
   } catch (error) {
     throw new PermanentSendError(`${id}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What is wrong with the props of a message, in the ledger's words. */
+export function wrongProps(id: string, { issues: [issue] }: z.ZodError): string {
+  return `${id}: prop '${issue?.path.join('.')}' does not fit: ${issue?.message}`;
 }
 
 /** `name`, or `first_name` as trackers spell it; nothing if there is none. */

@@ -16,6 +16,10 @@ export function unknownMessage(id: string): CompiledMessage {
       fallbacks: {},
       example: { props: {} },
     },
-    render: () => Promise.reject(new PermanentSendError(`there is no message '${id}' in messages/`)),
+    render: () => Promise.reject(new PermanentSendError(noSuchMessage(id))),
   };
+}
+
+export function noSuchMessage(id: string): string {
+  return `there is no message '${id}' in messages/`;
 }

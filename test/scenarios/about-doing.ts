@@ -191,6 +191,49 @@ export const aboutDoing: Scenario[] = [
     expected: { outcomes: ['completed 1h'], trace: ['1h  sleep 1h: done', '1h  send hello: skipped'], sent: [] },
   },
   {
+    name: 'a cooldown counts from when a message that was held went',
+    journey: j.nudges,
+    with: [j.nudgesLater],
+    moments: [
+      at('0m', 'login', {}),
+      happens('5m', { kind: 'mode', journey: 'nudges-later', set: 'paused' }),
+      at('1h', 'item_added', { value: 80 }),
+      happens('1d 90m', { kind: 'mode', journey: 'nudges-later', set: 'live' }),
+    ],
+    expected: {
+      outcomes: ['completed 1d 2h'],
+      trace: [
+        '1h  send nudge: sent',
+        '13h  sleep 12h: done',
+        '13h  send nudge #2: skipped',
+        '1d 2h  sleep 13h: done',
+        '1d 2h  send nudge #3: skipped',
+      ],
+      sent: ['1h  nudge'],
+    },
+  },
+  {
+    name: 'what does not fit a message fails where it might go',
+    journey: j.sendsWrongly,
+    moments: [at('0m', 'visited', { path: '/' })],
+    expected: {
+      outcomes: ['completed 40m'],
+      trace: ['0m  send offer: failed', '40m  sleep 40m: done', '40m  send receipt: failed'],
+      sent: [],
+    },
+  },
+  {
+    name: 'and is skipped where it might not',
+    journey: j.sendsWrongly,
+    consents: { tips: 'out' },
+    moments: [at('0m', 'visited', { path: '/' }), happens('5m', { kind: 'identify', traits: { email: null } })],
+    expected: {
+      outcomes: ['completed 40m'],
+      trace: ['0m  send offer: skipped', '40m  sleep 40m: done', '40m  send receipt: skipped'],
+      sent: [],
+    },
+  },
+  {
     name: 'checks answer from the present',
     journey: j.asks,
     traits: { plan: 'vip' },

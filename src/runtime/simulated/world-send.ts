@@ -1,5 +1,15 @@
 /** Sending in a `World`: the guard's own rules over what the world knows, and a ledger with one row a step. */
-import { defaultLimits, judge, mailAddress, type GuardInput, type Message, type Verdict } from '../../messaging';
+import {
+  defaultLimits,
+  judge,
+  mailAddress,
+  noSuchMessage,
+  unknownMessage,
+  wrongProps,
+  type GuardInput,
+  type Message,
+  type Verdict,
+} from '../../messaging';
 import type { SendOutcome, SendRequest } from '../../journey';
 import type { RunRow, Send } from './records';
 import type { World } from './world';
@@ -21,16 +31,17 @@ export function sendIn(world: World, run: RunRow, request: SendRequest): SendOut
   };
   if (!known) world.sends.push(send);
 
-  const message = world.options.content.messages[request.message];
-  const wrong = wrongWith(message, request);
-  if (!message || wrong !== undefined) return outcomeOf(settle(world, send, { state: 'failed', reason: wrong }));
+  const found = world.options.content.messages[request.message];
+  const message = found ?? unknownMessage(request.message).definition;
   send.marketing = message.kind === 'marketing';
   const verdict = judge(guardInput(world, run, send, message));
   if (verdict.verdict === 'hold') {
     settle(world, send, { state: 'held', reason: verdict.reason });
     return { status: 'held', id: send.id, reason: verdict.reason, untilMs: verdict.untilMs };
   }
-  return outcomeOf(settle(world, send, attempt(world, send, verdict)));
+  // Only what may go can fail: the guard is asked first.
+  const settled = verdict.verdict === 'skip' ? skipped(verdict) : attempt(world, send, wrongWith(found, request));
+  return outcomeOf(settle(world, send, settled));
 }
 
 type Settled = Pick<Send, 'state' | 'reason' | 'why'>;
@@ -39,8 +50,12 @@ function settle(world: World, send: Send, settled: Settled): Send {
   return Object.assign(send, { reason: undefined, why: undefined }, settled, { at: world.now() });
 }
 
-function attempt(world: World, send: Send, verdict: Exclude<Verdict, { verdict: 'hold' }>): Settled {
-  if (verdict.verdict === 'skip') return { state: 'skipped', reason: verdict.reason, why: verdict.why };
+function skipped({ reason, why }: Extract<Verdict, { verdict: 'skip' }>): Settled {
+  return { state: 'skipped', reason, why };
+}
+
+function attempt(world: World, send: Send, wrong: string | undefined): Settled {
+  if (wrong !== undefined) return { state: 'failed', reason: wrong };
   switch (world.switches.get(send.message)) {
     case 'refused':
       return { state: 'failed', reason: 'the provider refused it' };
@@ -52,11 +67,10 @@ function attempt(world: World, send: Send, verdict: Exclude<Verdict, { verdict: 
 }
 
 function wrongWith(message: Message | undefined, { message: id, props, channel }: SendRequest): string | undefined {
-  if (!message) return `there is no message '${id}'`;
   if (channel !== undefined && channel !== 'email') return `there is no channel '${channel}'`;
-  const parsed = message.props.safeParse(props);
-  const issue = parsed.success ? undefined : parsed.error.issues[0];
-  return issue && `its props don't fit: ${issue.path.join('.')}: ${issue.message}`;
+  if (!message) return noSuchMessage(id);
+  const { error } = message.props.safeParse(props);
+  return error && wrongProps(id, error);
 }
 
 function guardInput(world: World, run: RunRow, send: Send, message: Message): GuardInput {
@@ -66,7 +80,8 @@ function guardInput(world: World, run: RunRow, send: Send, message: Message): Gu
   const others = world.sends.filter(
     (one) => one !== send && one.personId === run.personId && (one.state === 'sent' || one.state === 'uncertain'),
   );
-  const lastOfMessageAt = others.findLast((one) => one.message === send.message)?.at;
+  // One that was held may have gone after those that were asked for later.
+  const timesOfMessage = others.filter((one) => one.message === send.message).map(({ at }) => at);
   return {
     now,
     run: {
@@ -94,7 +109,7 @@ function guardInput(world: World, run: RunRow, send: Send, message: Message): Gu
         : undefined,
     history: {
       marketingInWindow: others.filter((one) => one.marketing && one.at > now - defaultLimits.windowMs).length,
-      lastOfMessageAt,
+      lastOfMessageAt: timesOfMessage.length > 0 ? Math.max(...timesOfMessage) : undefined,
     },
     limits: defaultLimits,
   };
