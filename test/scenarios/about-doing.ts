@@ -90,6 +90,22 @@ export const aboutDoing: Scenario[] = [
     },
   },
   {
+    name: 'what is set for another message does not wake a send that is held',
+    journey: j.sendsLater,
+    moments: [
+      happens('0m', { kind: 'message', message: 'hello', set: 'paused' }),
+      begin,
+      happens('15m', { kind: 'choose', state: 'out' }),
+      happens('20m', { kind: 'message', message: 'offer', set: 'paused' }),
+      happens('25m', { kind: 'message', message: 'offer', set: 'running' }),
+    ],
+    expected: {
+      outcomes: ['exited 1h 10m: skipped'],
+      trace: ['10m  sleep 10m: done', '10m  send hello: held', '1h 10m  send hello: skipped'],
+      sent: [],
+    },
+  },
+  {
     name: 'an exit ends a send that is held',
     journey: j.sendsLater,
     moments: [

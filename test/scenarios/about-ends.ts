@@ -74,6 +74,16 @@ export const aboutEnds: Scenario[] = [
     },
   },
   {
+    name: 'an operator who gives no reason is one',
+    journey: j.sleeps,
+    moments: [begin, happens('20m', { kind: 'stop' })],
+    expected: {
+      outcomes: ['stopped 20m: ended by an operator'],
+      trace: ['20m  sleep 1h: ended'],
+      sent: [],
+    },
+  },
+  {
     name: 'an operator stops a run',
     journey: j.sleeps,
     moments: [begin, happens('20m', { kind: 'stop', reason: 'a test' })],

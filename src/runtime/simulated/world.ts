@@ -112,12 +112,16 @@ export class World {
       case 'message':
         if (happening.set === 'running') this.switches.delete(happening.message);
         else this.switches.set(happening.message, happening.set);
-        return this.wakeHeld();
+        if (happening.set !== 'paused') this.wake((send) => send.message === happening.message);
+        return;
       case 'mode':
         this.modes.set(happening.journey, happening.set);
-        return this.wakeHeld();
-      case 'stop':
-        return this.endAll(person, { outcome: 'stopped', reason: happening.reason, at: this.now() });
+        if (happening.set !== 'paused') this.wake((_, run) => run.journey === happening.journey);
+        return;
+      case 'stop': {
+        const { reason = 'ended by an operator' } = happening;
+        return this.endAll(person, { outcome: 'stopped', reason, at: this.now() });
+      }
       case 'erase':
         person.erased = true;
         return this.endAll(person, { outcome: 'erased', at: this.now() });
@@ -236,10 +240,13 @@ export class World {
     this.options.deliver({ kind: 'told', workflowId: run.workflowId, signal: { run: run.id, items: [item] } });
   }
 
-  private wakeHeld(): void {
+  /** Runs of which such a send is held, or uncertain: as operators wake them, and no others. */
+  private wake(isMeant: (send: Send, run: RunRow) => boolean): void {
     for (const run of this.runs) {
-      const held = this.sends.some((send) => send.run === run.id && send.state === 'held');
-      if (held && !run.ending) this.tell(run, { n: this.nextNumber(), kind: 'wake' });
+      const meant = this.sends.some(
+        (send) => send.run === run.id && (send.state === 'held' || send.state === 'uncertain') && isMeant(send, run),
+      );
+      if (meant && !run.ending) this.tell(run, { n: this.nextNumber(), kind: 'wake' });
     }
   }
 
