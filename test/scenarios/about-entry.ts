@@ -144,4 +144,14 @@ export const aboutEntry: Scenario[] = [
       sent: ['9d  hello', '17d  hello', '20d  offer'],
     },
   },
+  {
+    name: 'a login that is reported late brings no absence forward',
+    journey: j.absentFrom,
+    moments: [at('0m', 'login', {}), happens('1h', { kind: 'event', event: 'login', late: '2 days' })],
+    expected: {
+      outcomes: ['completed 10d'],
+      trace: ['7d  send hello: sent', '10d  sleep 3d: done', '10d  send offer: sent'],
+      sent: ['7d  hello', '10d  offer'],
+    },
+  },
 ];

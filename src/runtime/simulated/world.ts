@@ -165,9 +165,10 @@ export class World {
   tick(): void {
     const due = this.watches.filter((watch) => watch.fires <= this.now());
     this.watches = this.watches.filter((watch) => !due.includes(watch));
-    for (const { journey, personId, event } of due) {
+    for (const { journey, personId, event, since } of due) {
       const person = this.people.get(personId);
-      if (person) this.accept(person, { name: absenceEvent, properties: { journey, event }, activity: false });
+      const properties = { journey, event, since: new Date(since).toISOString() };
+      if (person) this.accept(person, { name: absenceEvent, properties, activity: false });
     }
   }
 
@@ -254,14 +255,12 @@ export class World {
     for (const { id: journey, header } of this.journeys) {
       for (const trigger of header.on) {
         if (trigger.kind !== 'absent' || trigger.event !== event.name) continue;
-        this.watches = this.watches.filter((one) => one.journey !== journey || one.personId !== person.id);
-        this.watches.push({
-          journey,
-          personId: person.id,
-          event: event.name,
-          since: event.at,
-          fires: event.at + trigger.forMs,
-        });
+        const isThis = (one: Watch) => one.journey === journey && one.personId === person.id;
+        // One that is accepted late happened before the last, and moves nothing.
+        const since = Math.max(event.at, this.watches.find(isThis)?.since ?? -Infinity);
+        this.watches = this.watches.filter((one) => !isThis(one));
+        const fires = since + trigger.forMs;
+        this.watches.push({ journey, personId: person.id, event: event.name, since, fires });
       }
     }
   }
