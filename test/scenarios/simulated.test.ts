@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { check } from '../../src/behaviour';
 import { createJourney } from '../../src/journey';
 import { createSimulate } from '../../src/prove';
 import { content } from './content';
@@ -70,4 +71,25 @@ test('what a body throws itself is told as it is', async () => {
   });
   const run = await createSimulate(content)(journey, [begin]);
   expect(run.outcome?.reason).toBe("Cannot read properties of undefined (reading 'name')");
+});
+
+test('which of two runs comes first does not hang on how long a check takes', async () => {
+  const journey = createJourney<ScenarioTypes>();
+  const asks = journey('asks-first', { on: 'item_added' }, async (j) => {
+    await j.check('is-vip');
+    for (let percent = 1; percent <= 3; percent++) await j.send('offer', { percent });
+  });
+  const sends = journey('sends-only', { on: 'item_added' }, async (j) => {
+    for (let percent = 1; percent <= 3; percent++) await j.send('offer', { percent });
+  });
+  const traces = [0, 50].map(async (ms) => {
+    const isVip = check(async () => {
+      if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+      return true;
+    });
+    const simulate = createSimulate({ ...content, checks: { ...content.checks, 'is-vip': isVip } });
+    return (await simulate(asks, [begin], { with: [sends] })).trace;
+  });
+  const [quick, slow] = await Promise.all(traces);
+  expect(slow).toEqual(quick);
 });
