@@ -45,8 +45,11 @@ export interface Simulated {
   timeline(): string;
 }
 
+/** What a world has come to. */
+export type Story = Pick<World, 'people' | 'runs' | 'sends' | 'decisions'>;
+
 /** Of a world on whichever clock; `start` is when the scenario began. */
-export function resultOf(world: World, journey: string, start: number): Simulated {
+export function resultOf(world: Story, journey: string, start: number): Simulated {
   const shown = (at: number): string => formatDuration(at - start);
   const rows = world.runs.filter((run) => run.journey === journey);
   const own = new Set(rows.map((run) => run.id));
@@ -86,7 +89,7 @@ function sentOf({ at, message, channel, props }: Send, shown: (at: number) => st
 }
 
 function timelineOf(
-  world: World,
+  world: Story,
   runs: RunRow[],
   refused: Simulated['refused'],
   shown: (at: number) => string,

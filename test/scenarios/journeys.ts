@@ -5,6 +5,7 @@
 import { createBehaviour } from '../../src/behaviour';
 import { createJourney, type Journey } from '../../src/journey';
 import { changingJourneys } from './changing-journeys';
+import { guardJourneys } from './guard-journeys';
 import { sandboxJourneys } from './sandbox-journeys';
 
 interface MessageProperties {
@@ -287,17 +288,6 @@ export const nudges = journey('nudges', { on: 'item_added' }, async (j) => {
   await j.send('nudge');
 });
 
-export const nudgesLater = journey('nudges-later', { on: 'login' }, async (j) => {
-  await j.sleep('10 minutes');
-  await j.send('nudge');
-});
-
-export const sendsWrongly = journey('sends-wrongly', { on: 'visited', topic: 'tips' }, async (j) => {
-  await j.send('offer', { percent: 0 });
-  await j.sleep('40 minutes');
-  await j.send('receipt', {}, { channel: 'pigeon' });
-});
-
 export const heldOut = journey('held-out', { on: 'item_added', holdout: 100 }, async (j) => {
   const { status } = await j.send('hello');
   await j.sleep('1 hour');
@@ -365,9 +355,10 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
       absentFrom,
     ],
     ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
-    ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, nudgesLater, sendsWrongly, heldOut, shadows],
+    ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
     ...[asks, asksOddly, asksTheSize, tellsTheSize, saysWhatIsNotKept, experiments, weighsWrongly],
     ...changingJourneys,
     ...sandboxJourneys,
+    ...guardJourneys,
   ].map((one) => [one.id, one]),
 );

@@ -4,6 +4,7 @@ import { aboutEnds } from './about-ends';
 import { aboutEntry } from './about-entry';
 import { aboutHearing } from './about-hearing';
 import { aboutSandbox } from './about-sandbox';
+import { aboutTheGuard } from './about-the-guard';
 import { aboutTime } from './about-time';
 import type { Scenario } from './scenario';
 
@@ -15,5 +16,6 @@ export const scenarios: Scenario[] = [
   ...aboutEntry,
   ...aboutHearing,
   ...aboutDoing,
+  ...aboutTheGuard,
   ...aboutSandbox,
 ];
