@@ -102,9 +102,12 @@ test('each execution that Temporal itself starts after another is a start of its
   const args = [{ refuse: true, person: { personId: '13' } }];
   const handle = await plain.workflow.start('greeting', { workflowId, taskQueue, args, cronSchedule: '@every 1s' });
   const signalled = () => rig.askedFor('acceptSignal', workflowId).map(({ args }) => args[0] as ForeignSignal);
+  let last: string | undefined;
   for (const nth of [1, 2]) {
+    await until(async () => (await plain.workflow.getHandle(workflowId).describe()).runId !== last);
     await plain.workflow.getHandle(workflowId).signal('event', { event: 'nodded', properties: { nth } });
     await until(() => signalled().some(({ properties }) => properties.nth === nth));
+    last = rig.askedFor('acceptSignal', workflowId).at(-1)?.at.temporalRunId;
   }
   await handle.terminate();
   const starts = rig.askedFor('adoptStart', workflowId);
