@@ -305,13 +305,15 @@ describe("Temporal's own client", () => {
 
 /** Everything from the end of the first workflow task on happens again. */
 async function resetToTheStart(client: Client, workflowId: string, runId: string): Promise<void> {
-  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  const firstTask = await until(async () => {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  });
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId, runId },
     reason: 'by hand',
-    workflowTaskFinishEventId: firstTask?.eventId,
+    workflowTaskFinishEventId: firstTask.eventId,
     requestId: crypto.randomUUID(),
   });
 }

@@ -79,13 +79,15 @@ test('an execution that was reset to before its start was adopted asks for the s
   await handle.signal('event', signal);
   await until(() => rig.askedFor('acceptSignal', workflowId).length > 0);
   await until(() => rig.askedFor('report', workflowId).length > 0);
-  const { events } = await plain.workflow.getHandle(workflowId, runId).fetchHistory();
-  const firstTask = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  const firstTask = await until(async () => {
+    const { events } = await plain.workflow.getHandle(workflowId, runId).fetchHistory();
+    return events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  });
   const { runId: resetTo } = await plain.workflowService.resetWorkflowExecution({
     namespace: plain.options.namespace,
     workflowExecution: { workflowId, runId },
     reason: 'by hand',
-    workflowTaskFinishEventId: firstTask?.eventId,
+    workflowTaskFinishEventId: firstTask.eventId,
     requestId: crypto.randomUUID(),
   });
   const byReset = () => rig.askedFor('adoptStart', workflowId).filter(({ at }) => at.temporalRunId === resetTo);
