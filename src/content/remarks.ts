@@ -3,12 +3,11 @@
  * looks at, verbs that are not awaited, which only lint does, and what a body asks of Node. Read from the text of the files,
  * so that nothing of them is run.
  */
-import { dirname, join, normalize, sep } from 'node:path';
 import { nearestName } from '../config';
 import { wrongWeights } from '../journey';
 import type { Content } from './load-content';
 import { sandboxRemarks } from './sandbox-remarks';
-import { lineAt, readSources } from './sources';
+import { importedBy, lineAt, readSources, withoutExtension } from './sources';
 
 export interface Remark {
   /** Relative to the content folder. */
@@ -57,9 +56,7 @@ function idleMessages(sources: Map<string, string>, { messages }: Content): Rema
 function idleFiles(sources: Map<string, string>): Remark[] {
   const imported = new Set(
     [...sources].flatMap(([file, source]) =>
-      [...source.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(([, path]) =>
-        withoutExtension(normalize(join(dirname(file), path!)).replaceAll(sep, '/')),
-      ),
+      [...source.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(([, path]) => withoutExtension(importedBy(file, path!))),
     ),
   );
   const isIdle = (file: string) => !imported.has(withoutExtension(file));
@@ -88,11 +85,8 @@ function idleFiles(sources: Map<string, string>): Remark[] {
   });
 }
 
-const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]s$/, '');
-
 /** A verb that is a statement by itself: the run goes on, and may be over, before it is done. */
-const looseVerb =
-  /(?<=[;{}]\s*)\bj\s*\.\s*(sleep|sleepUntil|idle|waitFor|check|send|experiment|update|emit|exit)\s*\(/g;
+const looseVerb = /(?<=[;{}]\s*)\bj\s*\.\s*(?!now\b)(\w+)\s*\(/g;
 
 /** Verbs that nothing waits for, which neither the compiler nor a simulation objects to; lint does where it is set up. */
 function looseVerbs(sources: Map<string, string>, { journeys }: Content): Remark[] {

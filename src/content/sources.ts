@@ -31,6 +31,12 @@ const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?
 
 export const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
+/** Where an import of this file leads, as it is written there. */
+export const importedBy = (file: string, path: string): string =>
+  normalize(join(dirname(file), path)).replaceAll(sep, '/');
+
+export const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]s$/, '');
+
 /** From 1. */
 export const lineAt = (source: string, index: number): number => source.slice(0, index).split('\n').length;
 
@@ -48,8 +54,8 @@ export async function withImported(dir: string, files: readonly string[], source
     found.set(file, source);
     const imported = /(?<!\b(?:import|export)\s+type\s[^'"]*)\b(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g;
     for (const [, path] of source.matchAll(imported)) {
-      const target = normalize(join(dirname(file), path!)).replaceAll(sep, '/');
-      const bare = target.replace(/\.[cm]?[jt]s$/, '');
+      const target = importedBy(file, path!);
+      const bare = withoutExtension(target);
       coming.push(
         ...[target, `${bare}.ts`, `${bare}.mts`, `${target}/index.ts`].filter((one) => /\.[cm]?[jt]s$/.test(one)),
       );
