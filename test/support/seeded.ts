@@ -1,4 +1,5 @@
 /** Random choices that a seed repeats. Each actor forks its own, so that one's choices don't depend on another's pace. */
+import { seeded as numbers } from '../../src/demo/shopper-plan';
 
 export interface Seeded {
   /** From 0 up to, and without, 1. */
@@ -11,15 +12,8 @@ export interface Seeded {
   fork(name: string): Seeded;
 }
 
-/** Mulberry32: small, and good enough to spread trouble. */
 export function seeded(seed: number): Seeded {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = numbers(seed);
   const below = (n: number) => Math.floor(next() * n);
   return {
     next,
