@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '../../src/http/answers';
-import { until } from '../support';
+import { resetToTheStart, until } from '../support';
 import { production, secretKey, writeKey, type Production } from './processes';
 
 let stack: Production;
@@ -269,7 +269,7 @@ describe("Temporal's own client", () => {
       await stack.track('reset', 'add_to_cart', { value: 80 });
       await until(() => mailsTo('reset').length === 1, { what: 'the first message' });
       const [run] = await runsOf('reset');
-      await resetToTheStart(client, run!.workflow_id, run!.temporal_run_id!);
+      await resetToTheStart(client, { workflowId: run!.workflow_id, runId: run!.temporal_run_id! });
       expect(await ended('reset')).toMatchObject({ outcome: 'completed' });
       expect(mailsTo('reset').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
       const [after] = await runsOf('reset');
@@ -290,7 +290,7 @@ describe("Temporal's own client", () => {
       await stack.track('started', 'add_to_cart', { value: 80 });
       await until(() => mailsTo('started').length === 1, { what: 'the first message' });
       const [run] = await runsOf('started');
-      await resetToTheStart(client, workflowId, run!.temporal_run_id!);
+      await resetToTheStart(client, { workflowId, runId: run!.temporal_run_id! });
       expect(await ended('started')).toMatchObject({ id: run!.id, outcome: 'completed' });
       expect(mailsTo('started').map((mail) => mail.subject.split(' ')[0])).toEqual(['note', 'second-note']);
       expect(await client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: 'completed' });
@@ -302,18 +302,3 @@ describe("Temporal's own client", () => {
     }
   });
 });
-
-/** Everything from the end of the first workflow task on happens again. */
-async function resetToTheStart(client: Client, workflowId: string, runId: string): Promise<void> {
-  const firstTask = await until(async () => {
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    return events?.find((event) => event.workflowTaskCompletedEventAttributes);
-  });
-  await client.workflowService.resetWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId, runId },
-    reason: 'by hand',
-    workflowTaskFinishEventId: firstTask.eventId,
-    requestId: crypto.randomUUID(),
-  });
-}

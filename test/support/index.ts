@@ -13,6 +13,7 @@ export {
   type OwnPostgres,
 } from './postgres';
 export { gate } from './gate';
+export { finishedTasks, resetTo, resetToTheStart } from './reset';
 export { rowsRead } from './rows-read';
 export { scratchFolder } from './scratch';
 export { closeOwnParts } from './shared-parts';

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HeaderInput } from '../../src/journey';
 import type { ForeignSignal } from '../../src/runtime/worker';
-import { until } from '../support';
+import { resetToTheStart, until } from '../support';
 import { type Rig, bundleOf, openRig, requestOf, sourceOf, startOf, toldEvent } from './rig';
 
 const header: HeaderInput = { on: 'begun', hears: ['nodded'] };
@@ -79,17 +79,7 @@ test('an execution that was reset to before its start was adopted asks for the s
   await handle.signal('event', signal);
   await until(() => rig.askedFor('acceptSignal', workflowId).length > 0);
   await until(() => rig.askedFor('report', workflowId).length > 0);
-  const firstTask = await until(async () => {
-    const { events } = await plain.workflow.getHandle(workflowId, runId).fetchHistory();
-    return events?.find((event) => event.workflowTaskCompletedEventAttributes);
-  });
-  const { runId: resetTo } = await plain.workflowService.resetWorkflowExecution({
-    namespace: plain.options.namespace,
-    workflowExecution: { workflowId, runId },
-    reason: 'by hand',
-    workflowTaskFinishEventId: firstTask.eventId,
-    requestId: crypto.randomUUID(),
-  });
+  const resetTo = await resetToTheStart(plain, { workflowId, runId });
   const byReset = () => rig.askedFor('adoptStart', workflowId).filter(({ at }) => at.temporalRunId === resetTo);
   await until(() => byReset().length > 0);
   expect(byReset()[0]?.args[0]).toMatchObject({ workflowId, temporalRunId: runId });

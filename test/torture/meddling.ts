@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { InTemporal } from './acknowledged';
 import { deadlineIn } from './deadline';
+import { finishedTasks, resetTo } from '../support';
 import type { Seeded } from '../support/seeded';
 import type { World } from './world';
 
@@ -55,22 +56,19 @@ async function disturb(
     done();
   } else if (did === 'terminate') await handle.terminate('by hand');
   else if (did === 'cancel') await handle.cancel();
-  else await reset(temporal, random, doing);
+  else await reset(temporal, random, doing, { workflowId, runId: temporalRunId });
 }
 
 /** To any of its finished workflow tasks. */
-async function reset(client: Client, random: Seeded, doing: InTemporal): Promise<void> {
-  const { workflowId, temporalRunId: runId } = doing;
-  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const finished = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
+async function reset(
+  client: Client,
+  random: Seeded,
+  doing: InTemporal,
+  execution: { workflowId: string; runId: string },
+): Promise<void> {
+  const finished = await finishedTasks(client, execution);
   if (finished.length === 0) return;
   const to = random.pick(finished);
   doing.fromStart = to === finished[0];
-  await client.workflowService.resetWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId, runId },
-    reason: 'by hand',
-    workflowTaskFinishEventId: to.eventId,
-    requestId: crypto.randomUUID(),
-  });
+  await resetTo(client, execution, to);
 }
