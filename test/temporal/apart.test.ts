@@ -8,12 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderInput, StartArgs, Told } from '../../src/journey';
 import type { At, Bundle } from '../../src/runtime/worker';
 import { until } from '../support';
-import { type OpName, type Rig, bundleOf, openRig, requestOf, sourceOf, startOf } from './rig';
+import { type OpName, type Rig, bundleOf, openRig, requestOf, sourcesOf, startOf } from './rig';
 
 const header: HeaderInput = { on: 'begun', exitOn: ['logout'] };
-const sleeping = `await j.sleep('1 minute');`;
 const journeys = {
-  sleeping,
+  sleeping: `await j.sleep('1 minute');`,
   sending: `await j.send('note');`,
   checking: `
     const answers = await Promise.all([j.check('first'), j.check('second'), j.check('third')]);
@@ -26,9 +25,7 @@ let bundle: Bundle;
 
 beforeAll(async () => {
   rig = await openRig();
-  bundle = await bundleOf(
-    Object.fromEntries(Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)])),
-  );
+  bundle = await bundleOf(sourcesOf(header, journeys));
 });
 afterAll(() => rig?.close());
 
@@ -44,19 +41,24 @@ function failTwice({ workflowId }: At, op: OpName): void {
   if (rig.askedFor(op, workflowId).length <= 2) throw new Error('not yet');
 }
 
+/** Signalled by another client, and told its end, before its first task. */
+async function endedBefore(journey: string) {
+  const start = startOf(journey, header);
+  const handle = await rig.client.workflow.signalWithStart(journey, {
+    ...optionsOf(start),
+    ...{ signal: 'event', signalArgs: [{ event: 'nodded', messageId: 'meanwhile' }] },
+  });
+  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
+  return handle;
+}
+
 async function replay(workflowId: string): Promise<void> {
   const history = await rig.client.workflow.getHandle(workflowId).fetchHistory();
   await Worker.runReplayHistory({ workflowBundle: { code: bundle.code } }, history, workflowId);
 }
 
 test('a signal of another client, the run’s own call and its end, in one task', async () => {
-  const start = startOf('sleeping', header);
-  const handle = await rig.client.workflow.signalWithStart('sleeping', {
-    ...optionsOf(start),
-    signal: 'event',
-    signalArgs: [{ event: 'nodded', messageId: 'meanwhile' }],
-  });
-  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
+  const handle = await endedBefore('sleeping');
 
   const workers = await rig.serve(bundle, {
     report: async (at, _, { waiting }) => {
@@ -79,12 +81,7 @@ test('a signal of another client, the run’s own call and its end, in one task'
 });
 
 test('a send that is cancelled before it begins, and a signal of another client, in one task', async () => {
-  const start = startOf('sending', header);
-  const handle = await rig.client.workflow.signalWithStart('sending', {
-    ...optionsOf(start),
-    ...{ signal: 'event', signalArgs: [{ event: 'nodded', messageId: 'before' }] },
-  });
-  await handle.signal('told', { run: start.run.id, items: [theEnd()] });
+  const handle = await endedBefore('sending');
 
   const workers = await rig.serve(bundle, {
     acceptSignal: async (at) => {

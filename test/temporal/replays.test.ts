@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderInput, SendRequest, StartArgs, Waiting } from '../../src/journey';
 import type { At, Bundle } from '../../src/runtime/worker';
 import { seeded, type Seeded } from '../support/seeded';
-import { type Answers, type Rig, bundleOf, openRig, requestOf, sourceOf, startOf, toldEvent } from './rig';
+import { type Answers, type Rig, bundleOf, openRig, requestOf, sourcesOf, startOf, toldEvent } from './rig';
 
 /** REPLAYS_SEED repeats the bodies and what happens to them, though not to the millisecond. */
 const seed = Number(process.env['REPLAYS_SEED'] ?? Math.floor(Math.random() * 1e9));
@@ -25,8 +25,7 @@ let bundle: Bundle;
 
 beforeAll(async () => {
   rig = await openRig();
-  const sources = Object.entries(bodies).map(([id, body]) => [id, sourceOf(id, header, body)]);
-  bundle = await bundleOf(Object.fromEntries(sources));
+  bundle = await bundleOf(sourcesOf(header, bodies));
 });
 afterAll(() => rig?.close());
 

@@ -47,6 +47,10 @@ export const sourceOf = (id: string, header: HeaderInput, body: string) =>
     `export default createJourney()('${id}', ${JSON.stringify(header)}, async (j) => {${body}});`,
   ].join('\n');
 
+/** Of bodies by journey id, under one header. */
+export const sourcesOf = (header: HeaderInput, bodies: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(bodies).map(([id, body]) => [id, sourceOf(id, header, body)]));
+
 /** Writes `workflows/` with these files, by journey id, and bundles it. */
 export async function bundleOf(
   sources: Record<string, string>,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HeaderInput } from '../../src/journey';
 import { until } from '../support';
-import { type Rig, bundleOf, openRig, requestOf, sourceOf, startOf, toldEvent } from './rig';
+import { type Rig, bundleOf, openRig, requestOf, sourcesOf, startOf, toldEvent } from './rig';
 
 const header: HeaderInput = { on: 'begun', hears: ['nodded'], exitOn: ['logout'] };
 const journeys = {
@@ -21,7 +21,6 @@ let meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
 beforeAll(async () => {
   rig = await openRig();
-  const sources = Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)]);
   const plain = `export default async (name: string) => 'hello ' + name;`;
   const kept = `let calls = 0; export const call = () => ++calls; export default async () => call();`;
   const counting = `import { call } from './kept'; let calls = 0; export default async () => [++calls, call()];`;
@@ -30,7 +29,7 @@ beforeAll(async () => {
     import * as temporal from '${path.resolve('src/runtime/temporal/index.ts')}';
     const own = Object.entries({ ...journey, ...temporal }).filter(([, value]) => !Object.isFrozen(value));
     export default async () => own.map(([name]) => name);`;
-  const bundle = await bundleOf({ ...Object.fromEntries(sources), plain, kept, counting, looking });
+  const bundle = await bundleOf({ ...sourcesOf(header, journeys), plain, kept, counting, looking });
   await rig.serve(bundle, {
     check: async () => {
       await meanwhile();

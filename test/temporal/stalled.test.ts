@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeaderInput, Waiting } from '../../src/journey';
 import type { Bundle } from '../../src/runtime/worker';
-import { type Rig, bundleOf, openRig, requestOf, sourceOf, startOf } from './rig';
+import { type Rig, bundleOf, openRig, requestOf, sourcesOf, startOf } from './rig';
 
 const header: HeaderInput = { on: 'begun', hears: ['nodded'] };
 const journeys = {
@@ -21,9 +21,7 @@ let bundle: Bundle;
 
 beforeAll(async () => {
   rig = await openRig();
-  bundle = await bundleOf(
-    Object.fromEntries(Object.entries(journeys).map(([id, body]) => [id, sourceOf(id, header, body)])),
-  );
+  bundle = await bundleOf(sourcesOf(header, journeys));
   await rig.serve(bundle, {
     // Both of its attempts as a local activity come to nothing, the ordinary one goes well.
     report: async ({ workflowId }, _, { waiting }: { waiting?: Waiting }) => {
