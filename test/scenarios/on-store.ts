@@ -6,8 +6,19 @@
  * way however slow the machine is.
  */
 import { RetryLater } from '../../src/errors';
-import { runJourney, type Journey, type Ops, type Port, type RunningJourney, type StartArgs } from '../../src/journey';
+import {
+  runJourney,
+  type Journey,
+  type OpName,
+  type Ops,
+  type Port,
+  type RunningJourney,
+  type StartArgs,
+} from '../../src/journey';
 import { createDeliverer, type Loop, type Temporal } from '../../src/routing';
+import { oneByOne } from '../../src/runtime/simulated/one-by-one';
+import { play } from '../../src/runtime/simulated/play';
+import { asJson, simulatedPort } from '../../src/runtime/simulated/port';
 import { sandboxOf, withSandboxes } from '../../src/runtime/simulated/sandbox';
 import { Scheduler } from '../../src/runtime/simulated/scheduler';
 import { createStoreOps } from '../../src/runtime/store-ops';
@@ -42,7 +53,8 @@ export class OnStore {
   private readonly deliverer: Loop;
   private onIdle: () => void = () => undefined;
   private wake: () => void = () => undefined;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly inTurn = oneByOne();
+  private readonly port: Port;
 
   constructor(
     private readonly options: StoreOptions,
@@ -53,6 +65,7 @@ export class OnStore {
     this.outside = new Outside(parts);
     this.ops = createStoreOps(parts, { version: 'v1', temporalRunId: 't1' });
     this.sandbox = sandboxOf(scheduler);
+    this.port = simulatedPort(scheduler, this.sandbox, (...call) => this.leadTo(() => this.answer(...call)));
     this.ready = this.idle();
     this.deliverer = createDeliverer({
       db: parts.db,
@@ -77,15 +90,19 @@ export class OnStore {
   }
 
   happen(personId: string, happening: Happening): Promise<void> {
-    return this.inTurn(async () => {
-      await this.outside.happen(personId, happening);
-      await this.deliver();
-    });
+    return this.leadTo(() => this.outside.happen(personId, happening));
   }
 
   /** Lets it all happen, and time pass until nothing waits any more, at most until `until` after the beginning. */
   run(timed: readonly TimedOnStore[], until: number): Promise<void> {
-    return withSandboxes(() => this.play(timed, until));
+    const { outside, scheduler } = this;
+    const { start } = this.options;
+    const stage = {
+      happen: ({ personId, happening }: TimedOnStore) => this.happen(personId, happening),
+      nextDue: () => outside.nextDue(),
+      tick: () => this.leadTo(() => outside.tick()),
+    };
+    return withSandboxes(() => play(scheduler, stage, { timed, start, until: start + until }));
   }
 
   async close(): Promise<void> {
@@ -93,31 +110,6 @@ export class OnStore {
     this.wake();
     await stopped;
     await this.parts.close();
-  }
-
-  /** As a `Simulation` does. */
-  private async play(timed: readonly TimedOnStore[], until: number): Promise<void> {
-    const { scheduler } = this;
-    const coming = timed.toSorted((a, b) => a.at - b.at);
-    const end = this.options.start + until;
-    for (;;) {
-      await scheduler.settle();
-      const [first] = coming;
-      const happens = first && this.options.start + first.at;
-      const due = await this.outside.nextDue();
-      const next = Math.min(happens ?? Infinity, due ?? Infinity, scheduler.nextDeadline() ?? Infinity);
-      if (next > end) return;
-      scheduler.now = Math.max(scheduler.now, next);
-      if (first && happens !== undefined && happens <= scheduler.now) {
-        coming.shift();
-        await this.happen(first.personId, first.happening);
-      } else if (due !== undefined && due <= scheduler.now) {
-        await this.inTurn(async () => {
-          await this.outside.tick();
-          await this.deliver();
-        });
-      } else scheduler.expireOne();
-    }
   }
 
   private idle(): Promise<void> {
@@ -157,48 +149,34 @@ export class OnStore {
   private begin(start: StartArgs): void {
     // Only these are in the catalog.
     const journey: Journey = this.options.journeys.find(({ id }) => id === start.run.journey)!;
-    const running = runJourney({ journey: this.sandbox.confined(journey), start, port: this.port() });
+    const running = runJourney({ journey: this.sandbox.confined(journey), start, port: this.port });
     this.running.set(start.run.id, running);
     running.done.catch(() => undefined); // its row says so
   }
 
-  private port(): Port {
-    const { sandbox, scheduler } = this;
-    return {
-      now: () => scheduler.now,
-      wait: (_name, until, woken) => scheduler.wait(until, woken),
-      call: (op, carried, args) =>
-        sandbox.leave(() => scheduler.during(() => this.inTurn(() => this.answer(op, asJson(carried), asJson(args))))),
-      tell: () => undefined,
-    };
+  /** In its turn; what it leads to is told before it is over. */
+  private leadTo<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTurn(async () => {
+      const done = await work();
+      await this.deliver();
+      return done;
+    });
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work);
-    this.turn = mine.catch(() => undefined);
-    return mine;
-  }
-
-  private async answer<N extends keyof Ops>(op: N, ...call: [unknown, unknown]): Promise<never> {
+  private async answer(op: OpName, carried: unknown, args: unknown): Promise<unknown> {
     // The operation of this name takes these arguments, and answers this.
-    const operation = this.ops[op] as (...args: unknown[]) => Promise<never>;
-    const send = op === 'send' ? (call[1] as Parameters<Ops['send']>[1]) : undefined;
+    const operation = this.ops[op] as (carried: unknown, args: unknown) => Promise<unknown>;
+    const send = op === 'send' ? (args as Parameters<Ops['send']>[1]) : undefined;
     if (send) this.outside.expect(send.message);
     for (;;) {
       try {
-        const answer = await operation(...call);
+        const answer = await operation(carried, args);
         if (send) this.outside.noteSend(send.stepKey, (answer as Awaited<ReturnType<Ops['send']>>).value.id);
-        await this.deliver();
-        return asJson(answer);
+        return answer;
       } catch (error) {
         // Temporal would let some time pass.
         if (!(error instanceof RetryLater)) throw error;
       }
     }
   }
-}
-
-/** What passes between a run and the store is JSON, as it is on Temporal. */
-function asJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

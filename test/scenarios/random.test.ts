@@ -1,15 +1,11 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Simulated } from '../../src/prove';
-import { openOnTemporal, toTheSecond, type OnTemporal } from './on-temporal';
-import { randomScenario } from './random';
-import { nearly } from './run-scenario';
+import { afterAll, beforeAll, test } from 'vitest';
+import { openOnTemporal, type OnTemporal } from './on-temporal';
+import { randomScenario, seedsToPlay } from './random';
+import { expectSameCourse } from './run-scenario';
 import { simulated } from './simulated';
 
-/** SCENARIOS_SEED repeats what went another way; SCENARIOS plays more of them. */
-const first = Number(process.env['SCENARIOS_SEED'] ?? Math.floor(Math.random() * 1e6));
-const seeds = Array.from({ length: Number(process.env['SCENARIOS'] ?? 40) }, (_, n) => first + n);
-
+const seeds = seedsToPlay(40);
 let temporal: OnTemporal;
 
 beforeAll(async () => {
@@ -24,13 +20,5 @@ test.for(seeds)('a random scenario goes the same way on both clocks, seed %d', a
   const { backend } = temporal;
   const scenario = { ...randomScenario(seed), expected: { outcomes: [], trace: [], sent: [] } };
   const [there, here] = [await backend.run(scenario), await simulated.run(scenario)];
-  expect(nearly(courseOf(there), courseOf(here), backend.toleranceMs), here.timeline()).toEqual(courseOf(here));
+  expectSameCourse(there, here, backend.toleranceMs);
 });
-
-function courseOf({ runs, sent, refused }: Simulated) {
-  return {
-    runs: runs.map((run) => ({ ...run, trace: run.trace.map(toTheSecond) })),
-    sent: sent.map(({ message, channel, props }) => ({ message, channel, props })),
-    refused: refused.map(({ event, reason }) => ({ event, reason })),
-  };
-}

@@ -3,6 +3,13 @@ import { seeded } from '../support/seeded';
 import { randomJourney } from './random-journeys';
 import { at, begin, happens, type Scenario } from './scenario';
 
+/** SCENARIOS_SEED plays again what went another way; SCENARIOS plays so many. */
+export function seedsToPlay(count: number): number[] {
+  const { SCENARIOS_SEED, SCENARIOS } = process.env;
+  const first = Number(SCENARIOS_SEED ?? Math.floor(Math.random() * 1e6));
+  return Array.from({ length: Number(SCENARIOS ?? count) }, (_, n) => first + n);
+}
+
 export function randomScenario(seed: number): Omit<Scenario, 'expected'> {
   const of = seeded(seed).fork('what happens');
   const minutes = [2, 3, 4, 5, 6, 7, 8];

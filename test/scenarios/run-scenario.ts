@@ -29,8 +29,24 @@ export async function runScenario(scenario: Scenario, backend: Backend): Promise
 }
 
 /** Throws unless both went the same way, times within the tolerance, and for the same reasons. */
-export function expectSameTrace(actual: TracedStep[], other: TracedStep[], toleranceMs: number): void {
-  expect(nearly(actual, other, toleranceMs)).toEqual(other);
+export function expectSameCourse(actual: Simulated, other: Simulated, toleranceMs: number): void {
+  const [course, wanted] = [courseOf(actual), courseOf(other)];
+  expect(nearly(course, wanted, toleranceMs), other.timeline()).toEqual(wanted);
+}
+
+function courseOf({ runs, sent, refused }: Simulated) {
+  return {
+    runs: runs.map((run) => ({ ...run, trace: run.trace.map(toTheSecond) })),
+    sent: sent.map(({ message, channel, props }) => ({ message, channel, props })),
+    refused: refused.map(({ event, reason }) => ({ event, reason })),
+  };
+}
+
+/** Reasons that hold a time in milliseconds since 1970 are as near as the trace's own times. */
+function toTheSecond(step: TracedStep): TracedStep {
+  const round = (value: unknown) => (typeof value === 'number' && value > 1e12 ? Math.round(value / 1_000) : value);
+  const why = Object.entries(step.why ?? {}).map(([name, value]) => [name, round(value)] as const);
+  return { ...step, ...(step.why && { why: Object.fromEntries(why) }) };
 }
 
 const duration = /-?\d+[dhms](?: \d+[dhms])*/g;

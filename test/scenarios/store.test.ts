@@ -6,15 +6,13 @@ import { Simulation } from '../../src/runtime/simulated';
 import { makeScratch, removeScratch } from '../support/run-folder';
 import { content } from './content';
 import { openOnStore } from './on-store';
+import { seedsToPlay } from './random';
 import { busyScenario } from './random-busy';
 import { defaultStart, scenarios, type Scenario } from './scenarios';
 import { compileMessages } from './store-parts';
 import { readStory } from './store-story';
 
-/** SCENARIOS_SEED repeats what was otherwise. */
-const first = Number(process.env['SCENARIOS_SEED'] ?? Math.floor(Math.random() * 1e6));
-const seeds = Array.from({ length: Number(process.env['SCENARIOS'] ?? 30) }, (_, n) => first + n);
-
+const seeds = seedsToPlay(30);
 let messages: Map<string, CompiledMessage>;
 let folder: string;
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { journeys } from './journeys';
-import { openOnTemporal, toTheSecond, type OnTemporal } from './on-temporal';
-import { expectSameTrace, runScenario } from './run-scenario';
+import { openOnTemporal, type OnTemporal } from './on-temporal';
+import { expectSameCourse, runScenario } from './run-scenario';
 import { scenarios } from './scenarios';
 import { simulated } from './simulated';
 
@@ -19,8 +19,5 @@ test.for(scenarios)('$name', async (scenario, { skip }) => {
   if ('missing' in temporal) return skip(temporal.missing);
   const { backend } = temporal;
   const [there, here] = [await runScenario(scenario, backend), await simulated.run(scenario)];
-  expectSameTrace(there.trace.map(toTheSecond), here.trace.map(toTheSecond), backend.toleranceMs);
-  expect(there.sent.map(({ message, channel, props }) => ({ message, channel, props }))).toEqual(
-    here.sent.map(({ message, channel, props }) => ({ message, channel, props })),
-  );
+  expectSameCourse(there, here, backend.toleranceMs);
 });

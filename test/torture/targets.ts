@@ -1,5 +1,6 @@
 /** What trouble is made for, each by its name: how it is killed, hung, stopped in order, and started again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { oneByOne } from '../../src/runtime/simulated/one-by-one';
 import type { World } from './world';
 
 export interface Target {
@@ -72,15 +73,6 @@ export function targetsOf({ stack, contents, serving }: World): Target[] {
       goOn: () => signalTemporal('SIGCONT'),
     },
   ];
-}
-
-function oneByOne(): Target['alone'] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const doing = last.then(work);
-    last = doing.catch(() => undefined);
-    return doing;
-  };
 }
 
 /** What it needs may be away, too: then it is tried again. */

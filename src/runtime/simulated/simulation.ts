@@ -4,16 +4,16 @@ import { createClock } from '../../clock';
 import {
   loadHeader,
   runJourney,
-  type Carried,
   type Journey,
   type KnownNames,
-  type OpName,
-  type Ops,
   type Port,
   type RunningJourney,
   type StartArgs,
 } from '../../journey';
 import type { Happening } from './happenings';
+import { oneByOne } from './one-by-one';
+import { play } from './play';
+import { asJson, simulatedPort, type Answering } from './port';
 import type { Content, Person, WorldDelivery } from './records';
 import { sandboxOf, withSandboxes } from './sandbox';
 import { Scheduler } from './scheduler';
@@ -41,7 +41,7 @@ export class Simulation {
   private readonly scheduler: Scheduler;
   private readonly sandbox: ReturnType<typeof sandboxOf>;
   private readonly running = new Map<string, RunningJourney>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly port: Port;
   private readonly journeys: Map<string, Journey>;
 
   constructor(private readonly options: SimulationOptions) {
@@ -54,31 +54,19 @@ export class Simulation {
       content: options.content,
       deliver: (delivery) => this.deliver(delivery),
     });
+    this.port = simulatedPort(this.scheduler, this.sandbox, answering(this.world));
   }
 
   /** Lets it all happen, and time pass until nothing waits any more, at most until `until` after the beginning. */
   run(timed: readonly Timed[], until: number): Promise<void> {
-    return withSandboxes(() => this.play(timed, until));
-  }
-
-  private async play(timed: readonly Timed[], until: number): Promise<void> {
-    // Stable: what happens at the same time happens in the order given.
-    const coming = [...timed].sort((a, b) => a.at - b.at);
-    const end = this.options.start + until;
-    for (;;) {
-      await this.scheduler.settle();
-      const happens = coming[0] && this.options.start + coming[0].at;
-      const due = this.world.nextDue();
-      const next = Math.min(happens ?? Infinity, due ?? Infinity, this.scheduler.nextDeadline() ?? Infinity);
-      if (next > end) return;
-      this.scheduler.now = Math.max(this.scheduler.now, next);
-      const [first] = coming;
-      if (first && happens !== undefined && happens <= this.scheduler.now) {
-        coming.shift();
-        this.world.happen(first.person, first.happening);
-      } else if (due !== undefined && due <= this.scheduler.now) this.world.tick();
-      else this.scheduler.expireOne();
-    }
+    const { scheduler, world } = this;
+    const { start } = this.options;
+    const stage = {
+      happen: ({ person, happening }: Timed) => world.happen(person, happening),
+      nextDue: () => world.nextDue(),
+      tick: () => world.tick(),
+    };
+    return withSandboxes(() => play(scheduler, stage, { timed, start, until: start + until }));
   }
 
   private deliver(delivery: WorldDelivery): void {
@@ -92,44 +80,21 @@ export class Simulation {
   }
 
   private begin(journey: Journey, start: StartArgs): void {
-    const running = runJourney({ journey: this.sandbox.confined(journey), start, port: this.port() });
+    const running = runJourney({ journey: this.sandbox.confined(journey), start, port: this.port });
     this.running.set(start.run.id, running);
     running.done.catch((error: unknown) => this.failures.set(start.run.id, error));
   }
-
-  /** One call after the other: which of two runs comes first does not hang on how a check is written. */
-  private inTurn<T>(call: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(call);
-    this.turn = mine.catch(() => undefined);
-    return mine;
-  }
-
-  private port(): Port {
-    const { sandbox, scheduler, world } = this;
-    return {
-      now: () => scheduler.now,
-      wait: (_name, until, woken) => scheduler.wait(until, woken),
-      call: (op, carried, args) =>
-        sandbox.leave(() => scheduler.during(() => this.inTurn(() => callIn(world, op, carried, args)))),
-      tell: () => undefined,
-    };
-  }
 }
 
-/** A turn later, as everywhere: what a body's first call leads to is told to a run that has begun. */
-async function callIn<N extends OpName>(
-  world: World,
-  op: N,
-  carried: Carried,
-  args: Parameters<Ops[N]>[1],
-): Promise<Awaited<ReturnType<Ops[N]>>> {
-  await eventLoopTurn();
-  // TypeScript can't see that the operation found under N takes N's arguments.
-  const operation = world.ops[op] as (c: Carried, a: typeof args) => Promise<Awaited<ReturnType<Ops[N]>>>;
-  return asJson(await operation(asJson(carried), asJson(args)));
-}
-
-/** What passes between a run and the world is JSON, as it is on Temporal. */
-function asJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+/** Calls of a world's runs: which of two comes first does not hang on how a check is written. */
+function answering(world: World): Answering {
+  const inTurn = oneByOne();
+  return (op, carried, args) =>
+    inTurn(async () => {
+      // A turn later, as everywhere: what a body's first call leads to is told to a run that has begun.
+      await eventLoopTurn();
+      // The operation of this name takes these arguments.
+      const operation = world.ops[op] as (carried: unknown, args: unknown) => Promise<unknown>;
+      return await operation(carried, args);
+    });
 }
