@@ -2,8 +2,9 @@
  * How a run's calls become activities. Reads are local: two attempts, 3 s in all; then the same call is an ordinary
  * activity, which people see, retried for as long as it takes.
  *
- * An execution has one local activity at a time, and its answer comes after all else. Where a task was slow, answers
- * that came one by one, or after a signal, come together in a replay; what follows from them would be numbered otherwise.
+ * An execution has one local activity at a time, and its answer comes after all else that came with it. Where a task was
+ * slow, answers that came one by one, or after a signal, come together in a replay; what follows from them would be
+ * numbered otherwise.
  *
  * Sends and writes are ordinary from the start. What a local activity came to is in the history only when its workflow
  * task is; a signal at the wrong moment has the task repeated, and its reads asked again. So nothing may have followed
@@ -23,6 +24,7 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 import { Abandoned, type Ops } from '../../journey';
+import { cameAlone } from './activation';
 import type { ExternalOps } from './external';
 
 type Activities = Ops & ExternalOps;
@@ -89,7 +91,7 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     if (first) first();
     else isBusy = false;
   };
-  const begin = <T>(work: () => Promise<T>) => work().finally(() => afterAllElse().then(next));
+  const begin = <T>(work: () => Promise<T>) => work().finally(() => (cameAlone() ? next() : afterAllElse().then(next)));
   return (work) => {
     if (isBusy) return new Promise<void>((resolve) => waiting.push(resolve)).then(() => begin(work));
     isBusy = true;
@@ -103,9 +105,8 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
  */
 async function afterAllElse(): Promise<void> {
   for (let round = 0; round < 3; round++) {
-    let isQuiet = false;
-    void Promise.resolve().then(() => (isQuiet = true));
-    await condition(() => isQuiet);
+    let looks = 0;
+    await condition(() => looks++ > 0); // the first look is at once
   }
 }
 

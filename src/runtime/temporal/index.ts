@@ -1,4 +1,5 @@
 /** What runs in Temporal's sandbox: the dispatcher that every journey is reached through, and its side of the port. */
+export { interceptors } from './activation';
 export {
   attributeNames,
   journeyAttribute,

@@ -66,8 +66,10 @@ async function bundle(root: string, files: string[], limits?: RunLimits): Promis
     const names = stableNames({ root, packageRoot, entryDir });
     const { code } = await bundleWorkflowCode({
       workflowsPath: entry,
-      // What runs journeys keeps nothing in its modules, so all runs of a worker share them; all else is each run's own.
+      // What runs journeys keeps nothing of a run in its modules, so all runs of a worker share them; all else is each
+      // run's own.
       preloadModules: ['sojourn-runtime'],
+      workflowInterceptorModules: ['sojourn-runtime'],
       logger: inspection.logger,
       webpackConfigHook: (config) => ({
         ...config,
