@@ -3,8 +3,7 @@
  * a link leads is read from the store, so that nobody can be sent elsewhere by one.
  */
 import type { Request, Response } from 'express';
-import { ownMessageId } from '../events';
-import { everyTopic, readClickedLink, readConsent, topicLabel } from '../messaging';
+import { clickOf, everyTopic, readClickedLink, readConsent, topicLabel } from '../messaging';
 import {
   alreadyUnsubscribedPage,
   notThisFormPage,
@@ -26,26 +25,11 @@ export function trackingRoutes(routes: Routes, deps: AppDeps): void {
     const token = String(req.params['token']);
     const link = await readClickedLink(db, signer, token);
     if (!link) return unknown(res);
-    const { sendId, message, runId, personId } = link;
     // As a header may hold it: a template's address may have letters that a header must not.
     const url = URL.canParse(link.url) ? new URL(link.url).href : '';
     if (!/^https?:/.test(url)) return unknown(res);
-    // Link checkers ask with HEAD before people click. The same link of the same message counts once.
-    if (req.method === 'GET') {
-      await accept([
-        {
-          type: 'track',
-          name: 'message_clicked',
-          messageId: ownMessageId('click', sendId, signer.readClick(token)?.position ?? 0),
-          personId,
-          properties: { message_id: sendId, message, run_id: runId, url },
-          occurredAt: clock.now(),
-          source: 'message',
-          planned: true,
-          activity: false,
-        },
-      ]);
-    }
+    // Link checkers ask with HEAD before people click.
+    if (req.method === 'GET') await accept([clickOf({ ...link, url }, clock.now())]);
     res.writeHead(302, {
       location: url,
       'cache-control': 'no-store',

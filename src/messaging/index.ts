@@ -27,7 +27,7 @@ export { readSender, senderName } from './sender-address';
 export { consentsBefore, createConsents, type ChoicesToMake, type ChoiceToMake, type Consents } from './consents';
 export { suppress, type Suppression } from './suppressions';
 export { createSigner, type ClickToken, type Signer, type UnsubscribeToken } from './tokens';
-export { readClickedLink, type TrackedMessage } from './clicks';
+export { clickId, clickOf, readClickedLink, type ClickedLink } from './clicks';
 export {
   listSends,
   readSend,

@@ -1,6 +1,8 @@
 /** Waiting for events. */
 import * as j from './journeys';
-import { at, begin, type Scenario } from './scenario';
+import { at, begin, happens, type Scenario } from './scenario';
+
+const [one, two] = ['https://shop.example/one', 'https://shop.example/two'];
 
 export const aboutHearing: Scenario[] = [
   {
@@ -153,6 +155,34 @@ export const aboutHearing: Scenario[] = [
         '2h  waitFor hello opened, hello clicked: heard message_clicked',
       ],
       sent: ['0m  hello', '0m  offer'],
+    },
+  },
+  {
+    name: 'a link that is clicked again counts once, and another link of the message too',
+    journey: j.waitsForClicks,
+    moments: [begin, ...[one, one, two].map((url, n) => at(`${n + 1}h`, 'message_clicked', { message: 'hello', url }))],
+    expected: {
+      outcomes: [`exited 3h: ${one}, ${two}`],
+      trace: [
+        '0m  send hello: sent',
+        '1h  waitFor hello clicked: heard message_clicked',
+        '3h  waitFor hello clicked #2: heard message_clicked',
+      ],
+      sent: ['0m  hello'],
+    },
+  },
+  {
+    name: 'nobody clicks a message that has not gone out',
+    journey: j.endsByClick,
+    moments: [
+      happens('0m', { kind: 'message', message: 'hello', set: 'refused' }),
+      begin,
+      at('1h', 'message_clicked', { message: 'hello' }),
+    ],
+    expected: {
+      outcomes: ['completed 1d'],
+      trace: ['0m  send hello: failed', '1d  sleep 1d: done'],
+      sent: [],
     },
   },
   {

@@ -248,6 +248,18 @@ export const waitsForClick = journey('waits-for-click', { on: 'item_added' }, as
   return j.exit(`${click ? 'clicked' : 'not clicked'}, ${opened?.event ?? 'nothing'}`);
 });
 
+export const waitsForClicks = journey('waits-for-clicks', { on: 'item_added' }, async (j) => {
+  const hello = await j.send('hello');
+  const first = await j.waitFor(hello.clicked, { within: '1 day' });
+  const second = await j.waitFor(hello.clicked, { within: '1 day' });
+  return j.exit(`${first?.url ?? 'nothing'}, ${second?.url ?? 'nothing'}`);
+});
+
+export const endsByClick = journey('ends-by-click', { on: 'item_added', exitOn: ['message_clicked'] }, async (j) => {
+  await j.send('hello');
+  await j.sleep('1 day');
+});
+
 export const counts = journey('counts', { on: 'item_added', hears: ['visited'] }, async (j) => {
   for (let left = 3; left > 0; left--) {
     const visit = await j.waitFor('visited', { within: '10 minutes' });
@@ -354,7 +366,7 @@ export const journeys: Record<string, Journey> = Object.fromEntries(
       oftenWithoutBuying,
       absentFrom,
     ],
-    ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, counts],
+    ...[waits, waitsLate, waitsFromNow, waitsForYes, races, waitsForClick, waitsForClicks, endsByClick, counts],
     ...[sendsNews, sendsLater, sendsMany, sendsManyHigh, nudges, heldOut, shadows],
     ...[asks, asksOddly, asksTheSize, tellsTheSize, saysWhatIsNotKept, experiments, weighsWrongly],
     ...changingJourneys,

@@ -7,7 +7,7 @@ import { seeded } from '../support/seeded';
 import { guardJourneys } from './guard-journeys';
 import { rewards } from './changing-journeys';
 import * as j from './journeys';
-import { randomScenario } from './random';
+import { links, randomScenario } from './random';
 import { at, happens, type Scenario } from './scenario';
 
 const journey = createJourney<j.ScenarioTypes>();
@@ -43,7 +43,11 @@ export function busyScenario(seed: number): Omit<Scenario, 'expected'> {
         happens(time(), { kind: 'event', event: 'add_to_cart', properties: { value: 30, cart_id: of.pick([1, 2]) } }),
       () => at(time(), 'visited', { path: '/desk' }),
       () => at(time(), 'bought', {}),
-      () => at(time(), 'message_clicked', { message: of.pick(['hello', 'offer', 'nudge', 'receipt'] as const) }),
+      () =>
+        at(time(), 'message_clicked', {
+          message: of.pick(['hello', 'offer', 'nudge', 'receipt'] as const),
+          url: of.pick(links),
+        }),
       () => happens(time(), { kind: 'request', journey: of.pick(journeys), facts: { cartValue: of.pick([20, 80]) } }),
       () => happens(time(), { kind: 'identify', traits: { email: of.pick([null, 'other@example.com', 'nobody']) } }),
       () => happens(time(), { kind: 'identify', traits: { timezone: 'America/New_York', plan: null } }),

@@ -3,6 +3,9 @@ import { seeded } from '../support/seeded';
 import { randomJourney } from './random-journeys';
 import { at, begin, happens, type Scenario } from './scenario';
 
+/** The links of every message. */
+export const links = ['https://shop.example/one', 'https://shop.example/two'];
+
 /** SCENARIOS_SEED plays again what went another way; SCENARIOS plays so many. */
 export function seedsToPlay(count: number): number[] {
   const { SCENARIOS_SEED, SCENARIOS } = process.env;
@@ -24,7 +27,7 @@ export function randomScenario(seed: number): Omit<Scenario, 'expected'> {
       () => at(time, 'bought', {}),
       () => at(time, 'left', {}),
       () => at(time, 'login', {}),
-      () => at(time, 'message_clicked', { message: 'hello' }),
+      () => at(time, 'message_clicked', { message: 'hello', url: of.pick(links) }),
       () => happens(time, { kind: 'identify', traits: { plan: of.pick(['vip', 'basic']) } }),
       () => happens(time, { kind: 'choose', topic: of.pick(['tips', 'news']), state: of.pick(['in', 'out']) }),
       () => happens(time, { kind: 'choose', state: of.pick(['in', 'out']) }),

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { openDatabase } from '../../src/db';
 import type { IncomingEvent } from '../../src/events';
 import { parseDuration } from '../../src/journey';
+import { clickOf, readClickedLink } from '../../src/messaging';
 import { createOperator, requestTrigger, type Operator } from '../../src/routing';
 import type { Happening } from '../../src/runtime/simulated';
 import type { StoreParts } from './store-parts';
@@ -30,10 +31,9 @@ export class Outside {
     switch (happening.kind) {
       case 'event': {
         const { event: name, id, late, properties = {} } = happening;
-        const isOfMessage = name.startsWith('message_');
-        const about = isOfMessage ? await this.lastSend(personId, properties['message']) : {};
+        if (name.startsWith('message_')) return this.happenToMessage(personId, name, properties);
         await this.accept({
-          ...{ type: 'track', name, personId, properties: { ...properties, ...about }, activity: !isOfMessage },
+          ...{ type: 'track', name, personId, properties, activity: true },
           ...(id !== undefined && { messageId: id }),
           occurredAt: clock.now() - (late === undefined ? 0 : parseDuration(late)),
         });
@@ -134,12 +134,22 @@ export class Outside {
     }
   }
 
-  /** Which one a message's event is about: the last. */
-  private async lastSend(personId: string, message: unknown): Promise<Record<string, unknown>> {
-    const of = this.parts.db.selectFrom('sends').select(['id', 'run_id']).where('person_id', '=', personId);
-    const rows = await of.where('message', '=', String(message)).execute();
-    const last = [...this.asked.values()].findLast((id) => rows.some((row) => row.id === id));
-    const row = rows.find(({ id }) => id === last);
-    return row ? { message_id: row.id, run_id: row.run_id } : {};
+  /** To the last of these messages that arrived, if one did. Its links are clicked as the mail has them. */
+  private async happenToMessage(personId: string, name: string, { message, url }: Record<string, unknown>) {
+    const { db, clock, peer, signer } = this.parts;
+    const of = db.selectFrom('sends').select(['id', 'run_id']).where('person_id', '=', personId);
+    const sends = await of.where('message', '=', String(message)).execute();
+    const isOf = (id: string) => peer.mails.findLast(({ messageId }) => messageId.startsWith(`<${id}@`));
+    const last = [...this.asked.values()].findLast((id) => sends.some((send) => send.id === id) && isOf(id));
+    const send = sends.find(({ id }) => id === last);
+    if (!send) return;
+    if (name !== 'message_clicked') {
+      const properties = { message_id: send.id, message, run_id: send.run_id };
+      return void (await this.accept({ type: 'track', name, personId, properties }));
+    }
+    const tokens = [...isOf(send.id)!.html.matchAll(/\/t\/([^"]+)"/g)].map(([, token]) => token!);
+    const links = await Promise.all(tokens.map((token) => readClickedLink(db, signer, token)));
+    const link = links.find((one) => url === undefined || one?.url === url);
+    if (link) await this.accept(clickOf(link, clock.now()));
   }
 }

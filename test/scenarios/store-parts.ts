@@ -18,6 +18,7 @@ import { askAbout, createChecks } from '../../src/runtime/store-ops';
 import { freshDatabase, smtpPeer } from '../support';
 
 const body = `<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text>
+<mj-text><a href="https://shop.example/one">One</a> <a href="https://shop.example/two">Two</a></mj-text>
 <mj-text><a href="{{ unsubscribe_url }}">Unsubscribe</a></mj-text></mj-column></mj-section></mj-body></mjml>`;
 
 /** @param dir an empty folder */
@@ -56,8 +57,9 @@ export async function openParts({ journeys, content, messages, start }: StoreOpt
   const decider = createDecider({ db, clock, catalog: () => catalog.journeys(), onDeliveries });
   const accept = createAccept({ db, clock });
   const email = smtpProvider(peer.url);
+  const signer = createSigner('a key for tests only');
   const sender = createSender({
-    ...{ db, clock, messages, email, signer: createSigner('a key for tests only') },
+    ...{ db, clock, messages, email, signer },
     topicOf: (journey) => {
       const header = headers.find(({ id }) => id === journey)?.header;
       return content.topics.find(({ id }) => id === header?.topic);
@@ -69,7 +71,7 @@ export async function openParts({ journeys, content, messages, start }: StoreOpt
     log: { warn: () => undefined },
   });
   return {
-    ...{ store, db, peer, clock, catalog, decider, accept, sender, owed, onDeliveries },
+    ...{ store, db, peer, signer, clock, catalog, decider, accept, sender, owed, onDeliveries },
     checks: createChecks(content.checks),
     consents: createConsents({ db, clock }),
     absences: createAbsences({ db, clock, accept, catalog: () => catalog.journeys() }),

@@ -15,7 +15,7 @@ import {
   type Ops,
   type Told,
 } from '../../journey';
-import { everyTopic } from '../../messaging';
+import { clickId, everyTopic } from '../../messaging';
 import { mergeTraits } from '../../people';
 import { decideEvent, type Verdict } from '../../routing';
 import { startArgs, withoutAddressesIn } from '../../runs';
@@ -29,6 +29,8 @@ export interface WorldOptions {
   content: Content;
   deliver(delivery: WorldDelivery): void;
 }
+
+type EventHappening = Extract<Happening, { kind: 'event' }>;
 
 interface Incoming {
   name: string;
@@ -87,12 +89,13 @@ export class World {
   happen(person: Person, happening: Happening): void {
     switch (happening.kind) {
       case 'event':
+        if (happening.event.startsWith('message_')) return this.acceptOfMessage(person, happening);
         return this.accept(person, {
           name: happening.event,
-          properties: this.completed(person, happening.event, happening.properties ?? {}),
+          properties: happening.properties ?? {},
           id: happening.id,
           at: this.now() - (happening.late === undefined ? 0 : parseDuration(happening.late)),
-          activity: !happening.event.startsWith('message_'),
+          activity: true,
         });
       case 'identify':
         person.traits = mergeTraits(person.traits, happening.traits);
@@ -265,11 +268,22 @@ export class World {
     }
   }
 
-  /** A message's event names only the message in a scenario: the send meant is the last one. */
-  private completed(person: Person, name: string, properties: Record<string, unknown>): Record<string, unknown> {
-    if (!name.startsWith('message_') || properties['message_id'] !== undefined) return properties;
-    const send = this.sends.findLast((one) => one.personId === person.id && one.message === properties['message']);
-    return send ? { ...properties, message_id: send.id, run_id: send.run } : properties;
+  /** A message's event names only the message in a scenario: meant is the last that went out, without which there is none. */
+  private acceptOfMessage(person: Person, { event: name, properties = {} }: EventHappening): void {
+    const send = this.sends.findLast(
+      (one) =>
+        one.personId === person.id &&
+        one.message === properties['message'] &&
+        (one.state === 'sent' || one.state === 'uncertain'),
+    );
+    if (!send) return;
+    const { url } = properties;
+    this.accept(person, {
+      name,
+      properties: { ...properties, message_id: send.id, run_id: send.run },
+      ...(name === 'message_clicked' && { id: clickId(send.id, typeof url === 'string' ? url : '') }),
+      activity: false,
+    });
   }
 }
 
