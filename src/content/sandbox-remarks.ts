@@ -19,9 +19,19 @@ interface Use {
 /** Where a name of its own begins: no other's member or end; what is spread is. */
 const alone = String.raw`(?<![\w$]|(?<!\.\.)\.)`;
 
+/** What the bundler puts a value in the place of. */
+const nodeEnv = String.raw`process\s*\.\s*env\s*\.\s*NODE_ENV\b`;
+
 const uses: Use[] = [
+  {
+    pattern: new RegExp(`${alone}${nodeEnv}`, 'g'),
+    name: 'process',
+    what: "it asks for process.env.NODE_ENV, which is 'development' wherever journeys run",
+    remedy: 'Ask for it in a check in activities/.',
+    wrong: false,
+  },
   ...lackingGlobals.map((name) => ({
-    pattern: new RegExp(String.raw`${alone}(?:globalThis\s*\.\s*)?${name}\s*(?:[([]|\??\.)`, 'g'),
+    pattern: new RegExp(String.raw`${alone}(?!${nodeEnv})(?:globalThis\s*\.\s*)?${name}\s*(?:[([]|\??\.)`, 'g'),
     name,
     what: `it asks for ${name}, which Temporal's sandbox does not have`,
     remedy: 'Ask for it in a check in activities/.',

@@ -144,7 +144,8 @@ it('names what a journey asks of Node, and what is not as it seems, also in file
        const shop = { ...process.env }.SHOP ?? 'fetch(it) by process.env';
        const id = globalThis.crypto.randomUUID();
        await new Promise((resolve) => setTimeout(resolve, 10));
-       return [shop, id, Date.now(), new Date(), Math.random(), rates];
+       const inEarnest = process.env.NODE_ENV === 'production';
+       return [shop, id, inEarnest, Date.now(), new Date(), Math.random(), rates];
      };`,
   );
   const from = (await readFile(join(dir, 'workflows/reminder.ts'), 'utf8'))
@@ -159,8 +160,9 @@ it('names what a journey asks of Node, and what is not as it seems, also in file
     'workflows/reminder.ts:4 it asks for process true',
     'workflows/reminder.ts:5 it asks for crypto true',
     'workflows/reminder.ts:6 it waits by setTimeout false',
-    'workflows/reminder.ts:7 it takes the time from Date false',
-    'workflows/reminder.ts:7 it draws by Math.random false',
+    'workflows/reminder.ts:7 it asks for process.env.NODE_ENV false',
+    'workflows/reminder.ts:8 it takes the time from Date false',
+    'workflows/reminder.ts:8 it draws by Math.random false',
   ]);
 });
 

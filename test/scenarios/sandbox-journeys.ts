@@ -27,4 +27,16 @@ export const reachesOut = journey('reaches-out', { on: 'item_added' }, async (j)
   await j.send('hello', { name: process.env['NAME'] });
 });
 
-export const sandboxJourneys: Journey[] = [looksAround, usesTimers, reachesOut];
+export const asksTheBundler = journey('asks-the-bundler', { on: 'item_added' }, async (j) => {
+  await j.sleep('10 minutes');
+  const { NODE_ENV } = process.env;
+  const asked = new Set([NODE_ENV, process.env.NODE_ENV, process.env['NODE_ENV']]);
+  return j.exit([...asked].join());
+});
+
+export const readsSettings = journey('reads-settings', { on: 'item_added' }, async (j) => {
+  await j.sleep('10 minutes');
+  return j.exit(Object.keys({ ...process.env }).join());
+});
+
+export const sandboxJourneys: Journey[] = [looksAround, usesTimers, reachesOut, asksTheBundler, readsSettings];

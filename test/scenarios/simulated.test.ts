@@ -65,7 +65,7 @@ test('fake timers that are set up during a simulation are what is there afterwar
 
 test('what a body throws itself is told as it is', async () => {
   const journey = createJourney<ScenarioTypes>()('thrower', { on: 'item_added' }, async (j) => {
-    const known: { env?: { name: string } } = typeof process === 'undefined' ? {} : { env: { name: 'node' } };
+    const known: { env?: { name: string } } = typeof performance === 'undefined' ? {} : { env: { name: 'node' } };
     await j.sleep('1 hour');
     return j.exit(known.env!.name);
   });

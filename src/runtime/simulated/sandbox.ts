@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { lackingGlobals, type Journey } from '../../journey';
+import { bundledProcess } from './bundled-process';
 import type { Scheduler } from './scheduler';
 
 const ownGlobals = ['Date', 'setTimeout', 'clearTimeout', 'console'] as const;
@@ -25,7 +26,12 @@ let simulations = 0;
 
 /** The globals of the bodies on this clock. */
 export function sandboxOf(scheduler: Scheduler) {
-  const found = { Date: dateOn(scheduler), ...timersOn(scheduler), console: heardOutside(console) };
+  const found = {
+    Date: dateOn(scheduler),
+    ...timersOn(scheduler),
+    console: heardOutside(console),
+    process: bundledProcess,
+  };
   return {
     /** The same journey, whose body has the sandbox's globals. */
     confined(journey: Journey): Journey {
