@@ -103,6 +103,7 @@ export class Changes {
     for (const [index, decision] of this.decisions.entries()) {
       decision.number = numbers[index]!;
       if (decision.run !== undefined) decision.run = ids.get(decision.run) ?? decision.run;
+      decision.verdict = namingRun(decision.verdict, ids);
     }
   }
 
@@ -250,6 +251,12 @@ export class Changes {
           fires_at = greatest(w.fires_at, excluded.fires_at)`,
     );
   }
+}
+
+/** A refusal says which run was live already: one that was made in this round is called by its id from now on. */
+function namingRun(verdict: Verdict, ids: ReadonlyMap<string, string>): Verdict {
+  const run = verdict.verdict === 'refused' ? ids.get(String(verdict.inputs.run)) : undefined;
+  return verdict.verdict === 'refused' && run ? { ...verdict, inputs: { ...verdict.inputs, run } } : verdict;
 }
 
 function follow(

@@ -71,6 +71,17 @@ describe('deciding', () => {
     expect(await deliveriesOf(person)).toEqual([]);
   });
 
+  it('says of a repeated trigger which run was live already, also when that began in the same round', async () => {
+    const person = await bench.track('rae', 'begin_checkout', { cart_id: 'c1' });
+    await bench.track('rae', 'begin_checkout', { cart_id: 'c1' });
+    await bench.decider.decide([person]);
+    const [run] = await runsOf(person);
+    expect(await decisionsOf(person)).toMatchObject([
+      { verdict: 'entered', run_id: run!.id },
+      { verdict: 'refused', reason: 'already_running', inputs: { run: run!.id } },
+    ]);
+  });
+
   it('tells a live run what it hears, numbered upwards in order of acceptance', async () => {
     const person = await bench.track('cid', 'view_item', { n: 0 });
     for (let n = 1; n <= 5; n++) await bench.track('cid', 'view_item', { n });
