@@ -49,7 +49,9 @@ export async function merge(tx: Tx, { survivor, absorbed }: Merged): Promise<voi
   }
   await sql`insert into sojourn.consents as kept (person_id, topic, state, number, changed_at, source)
     select ${survivor}, topic, state, number, changed_at, source from sojourn.consents where person_id = ${absorbed}
-    on conflict (person_id, topic) do update set state = 'out', number = greatest(kept.number, excluded.number)
+    on conflict (person_id, topic) do update set state = 'out', number = greatest(kept.number, excluded.number),
+      changed_at = case kept.state when 'out' then kept.changed_at else excluded.changed_at end,
+      source = case kept.state when 'out' then kept.source else excluded.source end
     where excluded.state = 'out'`.execute(tx);
   await sql`insert into sojourn.assignments select ${survivor}, experiment, variant, assigned_at
     from sojourn.assignments where person_id = ${absorbed} on conflict do nothing`.execute(tx);

@@ -113,6 +113,19 @@ describe('are one person', () => {
     const decisions = db.selectFrom('decisions').select('reason').where('person_id', '=', survivor);
     expect(await decisions.where('verdict', '=', 'refused').execute()).toEqual([{ reason: 'entry_limit' }]);
   });
+
+  it('whose no, where one of them has said it, is told with when and where that was', async () => {
+    const consents = createConsents({ db: bench.store.db, clock: bench.clock });
+    const [old, survivor] = [await track('fay-old'), await track('fay')];
+    await decide(old, survivor);
+    await consents.set({ personId: survivor, topic: 'news', state: 'in', source: 'page' });
+    await consents.set({ personId: survivor, topic: 'offers', state: 'out', source: 'page' });
+    for (const topic of ['news', 'offers']) await consents.unsubscribe({ personId: old, topic, source: 'one-click' });
+    const [news] = (await person('fay-old'))!.consents;
+    const [, offers] = (await person('fay'))!.consents;
+    await decide(await alias('fay', 'fay-old'));
+    expect((await person('fay'))?.consents).toEqual([news, offers]);
+  });
 });
 
 it('what both got counts for caps and cooldowns (P7)', async () => {
