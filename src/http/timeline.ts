@@ -118,6 +118,19 @@ function allAt(at: Date): Places {
   };
 }
 
+/** Of a kind that no page has had anything of yet. */
+const isOpen = ({ id }: Place) => id === '' || id === '0';
+
+/**
+ * Where such a kind goes on after a page: what happens while somebody turns the pages is newer than all that they have seen,
+ * and would stand in the midst of what is older.
+ */
+function openBelow(last: Item, kind: Kind, next: Item | undefined): Place {
+  const place = allAt(new Date(last.place.at.getTime() + 1))[kind];
+  // Verdicts are in the order of their numbers, which clocks of several processes may not agree with.
+  return kind === 'decision' && next ? { ...place, id: String(BigInt(next.place.id) + 1n) } : place;
+}
+
 const isoTime = /^\d{4}-\d{2}-\d{2}/;
 
 /** Where the page begins: at a cursor of an earlier page, or before a time in ISO 8601. */
@@ -176,6 +189,12 @@ export async function readTimeline(
   const keys = await keysOfRuns(db, [...new Set(page.flatMap(({ says }) => runOf(says) ?? []))]);
   const keyOf = (says: object) => ({ keyed: keys.get(runOf(says) ?? '') });
   const more = lists.some((list, index) => heads[index]! < list.length);
+  const last = page.at(-1);
+  if (last) {
+    kinds.forEach((kind, index) => {
+      if (isOpen(places[kind])) places[kind] = openBelow(last, kind, lists[index]![0]);
+    });
+  }
   return {
     // Each reader's words are of its own kind; the compiler loses that in the list.
     items: page.map(

@@ -1,7 +1,7 @@
 /** Sojourn's HTTP side on a free port, over real parts: what a test of the API talks to. */
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:http';
-import { createClock } from '../../src/clock';
+import { createClock, type Clock } from '../../src/clock';
 import type { Db } from '../../src/db';
 import { createAccept } from '../../src/events';
 import { createApp, createKeys, type AppDeps, type KeyStore } from '../../src/http';
@@ -74,6 +74,7 @@ export interface Call {
 export interface FrontDoor {
   url: string;
   db: Db;
+  clock: Clock;
   keys: KeyStore;
   signer: Signer;
   decider: Decider;
@@ -189,6 +190,7 @@ export async function openFrontDoor({
   return {
     url,
     db,
+    clock,
     keys,
     signer,
     decider,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InboxSummaryAnswer, OverviewAnswer } from '../../src/http/answers';
+import { createConsents } from '../../src/messaging';
 import { openFrontDoor, secretKey, writeKey, type FrontDoor } from './front-door';
 
 let door: FrontDoor;
@@ -120,6 +121,23 @@ describe('the timeline', () => {
       } while (next !== null);
       expect(items).toEqual(whole);
     }
+  });
+
+  test('shows what happens meanwhile on its first page, and not in the midst of what is older', async () => {
+    const user = { userId: 'turns-pages' };
+    await door.post('/v1/track', { ...user, event: 'login' });
+    await door.post('/v1/track', { ...user, event: 'search', properties: { search_term: 'desk' } });
+    const path = '/v1/people/turns-pages/timeline?limit=1';
+    const first = (await door.get(path)).json;
+    const { id } = (await door.get('/v1/people/turns-pages')).json;
+    await sql`select pg_sleep(0.002)`.execute(door.db);
+    await createConsents({ db: door.db, clock: door.clock }).unsubscribe({ personId: String(id), source: 'page' });
+    const pen = { item_id: 'pen', item_name: 'Pen', price: 2, quantity: 1 };
+    await door.post('/v1/track', { ...user, event: 'add_to_cart', properties: { value: 2, items: [pen] } });
+    await door.decider.decide([String(id)]);
+    const second = (await door.get(`${path}&before=${String(first['next'])}`)).json;
+    expect(first['items']).toMatchObject([{ kind: 'event', name: 'search' }]);
+    expect(second).toMatchObject({ items: [{ kind: 'event', name: 'login' }], next: null });
   });
 
   test('begins before a time', async () => {
