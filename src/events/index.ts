@@ -23,9 +23,10 @@ export {
 export { batchSchema, callSchemas, numberAsId, shortFormSchema } from './parse-calls';
 export { findUnstorable, maxBatchBytes, maxBatchCalls, maxEventBytes, maxIdLength } from './parse-limits';
 export { isOwnMessageId, messageIdSchema, ownMessageId, ownMessageIdRule } from './parse-message-id';
+export { factsSchema, onStackClock } from './facts';
 export { occurredAt, parseTime, type Received } from './parse-time';
 export { planName } from './segment-names';
-export { senderPath, toNumber, toPlanProperties } from './short-form';
+export { senderPath, toPlanProperties } from './short-form';
 export { eventsBefore, journeyEventOf, type EventRow } from './read';
 export { dedupeDays, prune } from './prune';
 export { setAside, type RefusedCall } from './set-aside';

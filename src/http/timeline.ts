@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { lastChanges, type RecordedChange } from '../audit';
 import type { Db } from '../db';
-import { eventsBefore } from '../events';
+import { eventsBefore, parseTime } from '../events';
 import { refusalInWords, stepInWords } from '../insight';
 import { consentsBefore, listSends, topicLabel, type Topic } from '../messaging';
 import { decisionsBefore, keysOfRuns, runMomentsBefore, stepsBefore } from '../runs';
@@ -131,12 +131,11 @@ function openBelow(last: Item, kind: Kind, next: Item | undefined): Place {
   return kind === 'decision' && next ? { ...place, id: String(BigInt(next.place.id) + 1n) } : place;
 }
 
-const isoTime = /^\d{4}-\d{2}-\d{2}/;
-
 /** Where the page begins: at a cursor of an earlier page, or before a time in ISO 8601. */
 function placesOf(before: string | undefined, endOfTime: Date): Places {
   if (before === undefined) return allAt(endOfTime);
-  if (isoTime.test(before) && !Number.isNaN(Date.parse(before))) return allAt(new Date(before));
+  const time = parseTime(before);
+  if (time !== undefined) return allAt(new Date(Math.max(0, time)));
   const places = allAt(endOfTime);
   const read = readCursor(cursorSchema, before);
   kinds.forEach((kind, index) => {

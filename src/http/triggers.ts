@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import {
+  factsSchema,
   findUnstorable,
   maxEventBytes,
   maxIdLength,
   messageIdSchema,
   numberAsId,
-  occurredAt,
-  parseTime,
-  toNumber,
+  onStackClock,
 } from '../events';
 import type { TriggerRequest } from '../routing';
 import type { Authenticator } from './auth';
@@ -30,21 +29,10 @@ const id = z
   .refine((value) => !/^(anonymous|person):/.test(value), { error: `must not begin with 'anonymous:' or 'person:'` })
   .nullish();
 
-export const triggerSchema = z.looseObject({
+export const triggerSchema = factsSchema.extend({
   userId: id,
   anonymousId: id,
   messageId: messageIdSchema.nullish().describe('The dedupe key'),
-  cartValue: z
-    .preprocess(toNumber, z.number({ error: 'must be a number' }).min(0, { error: 'must not be negative' }))
-    .optional()
-    .describe('Stands in for the value of the cart'),
-  lastActivity: z
-    .union([z.number(), z.string()])
-    .refine((value) => parseTime(value) !== undefined, {
-      error: 'must be a time: milliseconds since 1970, or ISO 8601 text',
-    })
-    .optional()
-    .describe('Stands in for the time at which the person was last active'),
 });
 
 /** What Sojourn itself says in such an event; a caller's fact of that name is left out. */
@@ -91,15 +79,11 @@ export function triggerRoutes(routes: Routes, deps: AppDeps, auth: Authenticator
       });
     }
     for (const name of Object.keys(facts)) if (ours.has(name) || facts[name] === undefined) delete facts[name];
-    const last = parseTime(facts.lastActivity);
-    if (last !== undefined) {
-      facts.lastActivity = occurredAt({ wall: Date.now(), now: clock.now(), scale: clock.scale }, last);
-    }
     return {
       journey,
       userId: userId ?? undefined,
       anonymousId: anonymousId ?? undefined,
-      facts,
+      facts: onStackClock(facts, clock),
       messageId: messageId ?? dedupeKey ?? randomUUID(),
       source: 'http',
     };

@@ -50,6 +50,8 @@ describe('is refused by name', () => {
     ['a message id like our own', [{ messageId: 'sojourn:start/t1' }], /must not begin with 'sojourn:'/],
     ['more than 32 KB', [{ note: 'x'.repeat(33 * 1024) }], /larger than 32 KB/],
     ['an argument that is no object', ['ada'], /the argument is not/],
+    ['no time', [{ lastActivity: 'line 7' }], /lastActivity: must be a time/],
+    ['a value below zero', [{ properties: { cartValue: '-8' } }], /properties.cartValue: must not be negative/],
   ])('a start with %s, and says whose its signals are', async (_, args, reason) => {
     const workflowId = `greeting/user-${starts}`;
     const answer = await start(args, workflowId);
@@ -75,6 +77,20 @@ test('a signal that is in order is accepted once, also under an id that Sojourn 
   expect(await eventsOf('fine')).toMatchObject([{ person_id: adaId, name: 'nodded', source: 'temporal' }]);
   expect(await signal({ messageId: 'sojourn:signal/t/1', made: true })).toEqual({});
   expect(await eventsOf('sojourn:signal/t/1')).toHaveLength(1);
+});
+
+test.each([
+  ['beside the person', { lastActivity: '2026-01-05T09:00', cartValue: '80' }],
+  ['among properties', { properties: { lastActivity: '2026-01-05T10:00+01:00', cartValue: 80 } }],
+  ['from a clock that is ahead', { lastActivity: Date.now() + 3_600_000, cartValue: '80.0' }],
+])('what stands in for events is read as over HTTP, %s', async (where, facts) => {
+  const messageId = `facts ${where}`;
+  await start([{ ...facts, messageId }]);
+  const [event] = await eventsOf(messageId);
+  expect(event!.properties).toMatchObject({ cartValue: 80, lastActivity: expect.any(Number) });
+  const last = Number(event!.properties['lastActivity']);
+  if (where.includes('ahead')) expect(last).toBeLessThanOrEqual(bench.clock.now());
+  else expect(new Date(last).toISOString()).toBe('2026-01-05T09:00:00.000Z');
 });
 
 test('a start is an event under an id of Sojourn’s, and asked again answers the same', async () => {

@@ -3,7 +3,15 @@
  * retried for ever, and lose those who share its commit.
  */
 import { z } from 'zod';
-import { findUnstorable, formatPath, isOwnMessageId, maxEventBytes, maxIdLength, ownMessageIdRule } from '../../events';
+import {
+  factsSchema,
+  findUnstorable,
+  formatPath,
+  isOwnMessageId,
+  maxEventBytes,
+  maxIdLength,
+  ownMessageIdRule,
+} from '../../events';
 
 const text = z
   .string()
@@ -23,12 +31,12 @@ export const signalled = z.object({
 });
 
 /** The one argument of a plain start; all of it may be left out, and the workflow id then names the person. */
-export const plainStart = z
-  .looseObject({
+export const plainStart = factsSchema
+  .extend({
     userId: id.optional(),
     anonymousId: id.optional(),
     messageId: messageId.optional(),
-    properties: properties.optional(),
+    properties: factsSchema.optional(),
   })
   .optional();
 
