@@ -1,7 +1,6 @@
 /** What a run's calls ask of PostgreSQL: few statements, of texts that are made, and planned, once. */
 import { sql } from 'kysely';
-import pg from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cartEvents, check, type CheckContext } from '../../src/behaviour';
 import { openDatabase, type Db } from '../../src/db';
 import { stepKey, type Carried, type RunRef } from '../../src/journey';
@@ -10,6 +9,7 @@ import { createDecider } from '../../src/routing';
 import { askAbout, createChecks, createStoreOps } from '../../src/runtime/store-ops';
 import { makeSender, plainMessages } from '../messaging/setup';
 import { scratchFolder } from '../support';
+import { sentBy } from './sent-by';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 const journeys = { reminder: { on: 'add_to_cart', exitOn: ['logout'] } } as const;
@@ -75,17 +75,6 @@ async function* calls(user: string): AsyncGenerator<[string, () => Promise<{ val
   yield ['check', () => ops.check(carried(0, 'idle'), { name: 'cartIsOpen', args: null, trigger })];
   yield ['send', () => ops.send(carried(1, 'check'), send)];
   yield ['finish', () => ops.finish(carried(2, 'send'), { ending })];
-}
-
-async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  try {
-    await work();
-    const made = query.mock.calls as unknown as [string | { text: string }][];
-    return made.map(([statement]) => (typeof statement === 'string' ? statement : statement.text));
-  } finally {
-    query.mockRestore();
-  }
 }
 
 it('a call costs few statements', async () => {

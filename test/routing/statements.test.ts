@@ -1,12 +1,12 @@
 /** What deciding asks of PostgreSQL: few statements, of few texts, so that each is prepared, and few rows. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cart } from '../../src/behaviour';
 import { openDatabase, type Db } from '../../src/db';
 import { createDecider, createDeliverer, createRouter } from '../../src/routing';
 import { rowsRead, until } from '../support';
+import { sentBy } from './sent-by';
 import { catalogOf, routingBench, type RoutingBench } from './support';
 
 const day = 24 * 3_600_000;
@@ -21,20 +21,6 @@ beforeAll(async () => {
   bench = await routingBench(journeys);
 });
 afterAll(() => bench?.close());
-
-/** The texts of all that this sends, in order. */
-async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
-  const query = vi.spyOn(pg.Client.prototype, 'query');
-  try {
-    await work();
-    const calls = query.mock.calls as unknown as [string | { text: string }][];
-    const texts = calls.map(([statement]) => (typeof statement === 'string' ? statement : statement.text));
-    // Once on each connection, and now and then, whatever else is sent.
-    return texts.filter((text) => !/^(set default_transaction_isolation|discard plans)/.test(text));
-  } finally {
-    query.mockRestore();
-  }
-}
 
 const sentFor = (people: string[]) => sentBy(() => bench.decider.decide(people));
 
